@@ -15,7 +15,9 @@ struct ipm_cell ipm_text_number(double value) {
     double size = fabs(value);
     if (size >= 0.9995 || size == 0 || !isfinite(value))
         return ipm_units_metric(value);
-    return size < 0.0005 ? (struct ipm_cell){"<.001"} : ipm_cell_print("%.3f", value);
+    if (size < 0.0005)
+        return (struct ipm_cell){"<.001"};
+    return ipm_cell_print("%.3f", value);
 }
 
 struct ipm_cell ipm_text_size(uint64_t bytes) {

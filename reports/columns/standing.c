@@ -203,7 +203,7 @@ static void standing_place(struct ipm_strbuf *text, const struct ipm_case *c) {
 
 struct ipm_sentence
 ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]) {
-    struct ipm_sentence words;
+    struct ipm_sentence words = {""};
     struct ipm_strbuf text = ipm_strbuf_over(words.text, sizeof words.text);
     const struct standing_effect effect = standing_largest(sides);
     if (!ipm_ranking_is_ahead(&effect.ratio))

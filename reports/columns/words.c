@@ -137,7 +137,7 @@ static const struct ipm_case *told_case(const struct ipm_report *report, const c
 }
 
 struct ipm_sentence ipm_text_told(const struct ipm_report *report, const char *text) {
-    struct ipm_sentence told;
+    struct ipm_sentence told = {""};
     struct ipm_strbuf out = ipm_strbuf_over(told.text, sizeof told.text);
     for (const char *at = text; *at != '\0';) {
         const size_t between = strspn(at, TOLD_ENDS);

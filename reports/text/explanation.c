@@ -19,7 +19,9 @@ static const unsigned explanation_ends[IPM_ROLES] = {32, 42};
 enum { EXPLANATION_NOTE = 44 };
 
 static struct ipm_cell explanation_time(double ns) {
-    return isnan(ns) ? (struct ipm_cell){"unknown"} : ipm_units_time(ns);
+    if (isnan(ns))
+        return (struct ipm_cell){"unknown"};
+    return ipm_units_time(ns);
 }
 
 /* --- the account ------------------------------------------------------------------------ */

@@ -107,8 +107,9 @@ static void merge_row(struct ipm_text_pen *pen, enum ipm_text_style style,
 static struct ipm_cell merge_percent(double ratio) {
     if (isnan(ratio))
         return (struct ipm_cell){"-"};
-    return ratio > 9.99 ? (struct ipm_cell){">999 %"}
-                        : ipm_cell_print("%.1f %%", ratio * 100);
+    if (ratio > 9.99)
+        return (struct ipm_cell){">999 %"};
+    return ipm_cell_print("%.1f %%", ratio * 100);
 }
 
 /* Writes a line below the case. */

@@ -163,8 +163,9 @@ static int list_name_columns(const struct ipm_list *list, size_t columns) {
 static struct ipm_cell list_max_size(const struct ipm_list_row *row) {
     if (row->reason != NULL)
         return (struct ipm_cell){"-"};
-    return row->max_message_bytes == SIZE_MAX ? (struct ipm_cell){"any"}
-                                              : ipm_units_size(row->max_message_bytes);
+    if (row->max_message_bytes == SIZE_MAX)
+        return (struct ipm_cell){"any"};
+    return ipm_units_size(row->max_message_bytes);
 }
 
 static void list_write_line(const char *label, const char *text, FILE *out) {

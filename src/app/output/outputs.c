@@ -171,8 +171,8 @@ struct outputs_page {
 
 static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
     const struct outputs_page *page = context;
-    ipm_render *render = page->renderer->render[page->document->kind];
-    return render(page->document, &page->options, out, err);
+    return page->renderer->render[page->document->kind](page->document, &page->options,
+                                                        out, err);
 }
 
 int ipm_outputs_put_as(const char *format, const struct ipm_document *document,

@@ -39,7 +39,7 @@ struct ipm_label_text ipm_label_text(const struct ipm_named_text *label) {
 }
 
 struct ipm_labels_text ipm_labels_text(const struct ipm_labels *labels) {
-    struct ipm_labels_text all;
+    struct ipm_labels_text all = {""};
     struct ipm_strbuf text = ipm_strbuf_over(all.text, sizeof all.text);
     for (size_t i = 0; i < labels->count; i++)
         (void)ipm_strbuf_add(&text, "%s%s", i > 0 ? ", " : "",
