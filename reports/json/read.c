@@ -1,6 +1,7 @@
 /* read.c - reads a report of version 1 from a JSON document, which may be truncated, hostile,
  * or from another program. ipm_report_summarize computes the derived values. */
 #include "base/err.h"
+#include "model/report/calm.h"
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
 
@@ -135,7 +136,11 @@ static int read_root(struct ipm_json_reading *reading, const char *root) {
         code = read_kind(reading, root);
     if (code == 0)
         code = ipm_json_read_fields(reading, &ipm_json_of_report, root, reading->report);
-    return code == 0 ? ipm_json_agree(reading) : code;
+    if (code == 0)
+        code = ipm_json_agree(reading);
+    if (code == 0)
+        reading->report->fastest_call_ns = ipm_calm_fastest_ns(reading->report);
+    return code;
 }
 
 int ipm_report_read(struct ipm_report *report, FILE *in, const char *name,

@@ -24,7 +24,8 @@ void ipm_markdown_code(FILE *out, const char *text);
 void ipm_markdown_terms(FILE *out, const char *text);
 
 /* Converts a text: headings, of which those of the first level that occurs become sections,
- * unless they are nested; paragraphs, lists of one level, tables as lists of terms, and blocks of code. Calls
+ * unless they are nested; paragraphs, lists of one level, tables as lists of terms, and blocks of
+ * code. Calls
  * on_heading after each heading with its words; it may write to out. Leaves out what stands
  * between the line "<!-- not in the manual -->" and the next empty line. Changes text. */
 void ipm_markdown_convert(FILE *out, char *text, bool nested,

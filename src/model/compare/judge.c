@@ -44,7 +44,7 @@ int ipm_compare_series_add(struct ipm_compare_series *series,
         return -ENOMEM;
     series->points = grown;
     const double fastest_ns =
-        ipm_settings_share_cpu(&c->config) ? ipm_calm_fastest_ns(report) : NAN;
+        ipm_settings_share_cpu(&c->config) ? report->fastest_call_ns : NAN;
     for (size_t i = 0; i < c->trial_count; i++) {
         const struct ipm_metric_scope scope = {
             .references = &report->references, .subject = c, .trial = &c->trials[i]};

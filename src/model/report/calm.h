@@ -15,7 +15,8 @@
 struct ipm_report;
 struct ipm_sample;
 
-/* Returns the nanoseconds of the call beside the fastest trial of the run; NaN: unknown. */
+/* Returns the nanoseconds of the call beside the fastest trial of the run; NaN: unknown. Looks at all
+ * trials: fastest_call_ns of the report is what it returned when the report was read or summarised. */
 double ipm_calm_fastest_ns(const struct ipm_report *report);
 
 /* Whether the trial is calm. Without the fastest one, or without its call, it is not. */

@@ -2,6 +2,7 @@
 #include "model/report/warning.h"
 
 #include "base/strbuf.h"
+#include "model/report/calm.h"
 #include "model/report/report.h"
 
 #include <stdio.h>
@@ -255,6 +256,7 @@ void ipm_warnings_derive(struct ipm_report *report) {
     struct ipm_warnings *warnings = &report->warnings;
     struct warning_finding findings[IPM_WARN_CODES] = {0};
     memset(warnings, 0, sizeof *warnings);
+    report->fastest_call_ns = ipm_calm_fastest_ns(report);
     for (size_t i = 0; i < IPM_WARN_CODES; i++) {
         const struct ipm_warning_rule *rule = &ipm_warning_rules[i];
         struct ipm_warning *warning = &warnings->items[warnings->count];
