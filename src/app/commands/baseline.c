@@ -157,8 +157,11 @@ static int baseline_add(struct ipm_baseline *baseline, const char *path,
     return ipm_input_read(report, path, err);
 }
 
-static int baseline_add_folder(struct ipm_baseline *baseline, const char *folder,
-                               struct ipm_err *err) {
+/* Calls `visit` with the path of each report of the folder, by name, until it refuses one. */
+static int baseline_each(const char *folder,
+                         int (*visit)(struct ipm_baseline *baseline, const char *path,
+                                      struct ipm_err *err),
+                         struct ipm_baseline *baseline, struct ipm_err *err) {
     struct dirent **entries = NULL;
     const int count = baseline_scan(folder, &entries, err);
     int code = count < 0 ? count : 0;
@@ -168,36 +171,26 @@ static int baseline_add_folder(struct ipm_baseline *baseline, const char *folder
         if (code == 0)
             code = baseline_look(path, err);
         if (code == 0)
-            code = baseline_add(baseline, path, err);
+            code = visit(baseline, path, err);
         free(entries[i]);
     }
     free(entries);
     return code;
 }
 
-static int baseline_check_report(const char *path, struct ipm_err *err) {
+/* A long history is not kept in memory. */
+static int baseline_check_report(struct ipm_baseline *baseline, const char *path,
+                                 struct ipm_err *err) {
     static struct ipm_report report; /* too large for a small stack */
-    int code = baseline_look(path, err);
-    if (code != 0)
-        return code;
-    code = ipm_input_read_trials(&report, path, err);
+    (void)baseline;
+    const int code = ipm_input_read_trials(&report, path, err);
     ipm_report_done(&report);
     return code;
 }
 
-/* What is damaged is refused before anything is measured. A long history is not kept in memory. */
+/* What is damaged is refused before anything is measured. */
 static int baseline_check_reports(const char *folder, struct ipm_err *err) {
-    struct dirent **entries = NULL;
-    const int count = baseline_scan(folder, &entries, err);
-    int code = count < 0 ? count : 0;
-    for (int i = 0; i < count; i++) {
-        char path[PATH_MAX];
-        (void)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        if (code == 0)
-            code = baseline_check_report(path, err);
-        free(entries[i]);
-    }
-    free(entries);
+    const int code = baseline_each(folder, baseline_check_report, NULL, err);
     if (code != 0)
         ipm_err_hint(err, "remove that file from the folder, or repair it");
     return code;
@@ -245,7 +238,7 @@ int ipm_baseline_read_all(struct ipm_baseline *baseline, const char *const *name
     int code = 0;
     for (size_t i = 0; i < count && code == 0; i++) {
         code = ipm_baseline_is_folder(names[i])
-                   ? baseline_add_folder(baseline, names[i], err)
+                   ? baseline_each(names[i], baseline_add, baseline, err)
                    : baseline_add(baseline, names[i], err);
     }
     return code;

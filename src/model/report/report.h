@@ -185,7 +185,7 @@ struct ipm_report {
     struct ipm_crossovers crossovers;      /* where they were asked for */
     struct ipm_highest_list highest_rates; /* where there is a target */
     struct ipm_warnings warnings;
-    double fastest_call_ns; /* calm.h; kept, as it is asked for of every case */
+    double fastest_call_ns;       /* calm.h; kept, as it is asked for of every case */
     char error[IPM_REASON_BYTES]; /* why the run failed, or "" */
 };
 
