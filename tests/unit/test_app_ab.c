@@ -41,7 +41,8 @@ Test(app_ab, takes_words_behind_the_dashes_for_run) {
 }
 
 Test(app_ab, lets_a_prefix_bring_its_own_program) {
-    char *argv[] = {"ipcmark", "ab", "--a", "/old/ipcmark", "--b", "/new/ipcmark2", NULL};
+    char *argv[] = {"ipcmark",           "ab", "--a", "env /old/ipcmark", "--b",
+                    "env /new/ipcmark2", NULL};
     struct ipm_err err = {0};
     cr_assert_eq(ab_parse(argv, &err), 0, "%s", err.text);
     cr_expect_str_eq(request.sides[IPM_ARM_BASE].binary_path, "");

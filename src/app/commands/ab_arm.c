@@ -5,6 +5,7 @@
 #include "base/shellwords.h"
 #include "reports/renderer.h"
 #include "run/process/program.h"
+#include "run/process/spawn.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -50,7 +51,16 @@ int ipm_ab_arm_settle(struct ipm_ab_arm *arm, struct ipm_err *err) {
     if (code == 0)
         code = ipm_shellwords_split(arm->options != NULL ? arm->options : "", "options",
                                     &arm->option_words, &arm->option_count, err);
-    return code == 0 ? arm_find_binary(arm, err) : code;
+    if (code == 0)
+        code = arm_find_binary(arm, err);
+    if (code != 0)
+        return code;
+    return ipm_spawn_check(
+        arm->prefix_count > 0 ? arm->prefix_words[0] : arm->binary_path, err);
+}
+
+bool ipm_ab_arm_is_plain(const struct ipm_ab_arm *arm) {
+    return arm->prefix_count == 0 && arm->binary == NULL && arm->option_count == 0;
 }
 
 void ipm_ab_arm_done(struct ipm_ab_arm *arm) {

@@ -23,10 +23,13 @@ struct ipm_ab_arm {
     bool whole; /* as many rounds as the words say, instead of one */
 };
 
-/* Splits the words and finds the program. Returns 0 or a negative errno. Call
+/* Splits the words, and refuses a program that cannot be run. Returns 0 or a negative errno. Call
  * ipm_ab_arm_done afterwards, also on error. */
 int ipm_ab_arm_settle(struct ipm_ab_arm *side, struct ipm_err *err);
 void ipm_ab_arm_done(struct ipm_ab_arm *side);
+
+/* Whether it is this program as it is, with the words of both arms. */
+bool ipm_ab_arm_is_plain(const struct ipm_ab_arm *side);
 
 /* Measures every case once, or the whole run. Returns 0, -EINTR (interrupted by the user), or a negative
  * errno with a reason of one line. Call ipm_report_done afterwards, also on error. */

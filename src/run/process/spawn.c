@@ -9,8 +9,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -102,6 +105,50 @@ static int spawn_replace(void *context) {
     return 127;
 }
 
+static int spawn_refuse(const char *name, int why, struct ipm_err *err) {
+    if (why == ENOENT || why == ENOTDIR)
+        ipm_err_hint(err, "a program is named by its path, or is in a folder of PATH");
+    if (why == EACCES || why == ENOEXEC)
+        ipm_err_hint(err, "it must be a program that this user may execute");
+    return ipm_err_sys(err, -why, "cannot run '%.200s'", name);
+}
+
+/* Returns 0 or the errno that execve(2) would give, as far as the file tells. */
+static int spawn_check_file(const char *path) {
+    struct stat status;
+    if (faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) != 0 || stat(path, &status) != 0)
+        return errno;
+    return S_ISREG(status.st_mode) ? 0 : EACCES;
+}
+
+/* The search of execvp(3), which goes on after a file that may not be executed. */
+static int spawn_search(const char *name, const char *folders) {
+    char path[PATH_MAX];
+    int why = ENOENT;
+    for (const char *at = folders; at != NULL; at = strchr(at, ':')) {
+        at += at != folders; /* behind the colon */
+        const int length = (int)strcspn(at, ":");
+        const int used = snprintf(path, sizeof path, "%.*s%s%s", length, at,
+                                  length > 0 ? "/" : "", name);
+        const int found = used < (int)sizeof path ? spawn_check_file(path) : ENAMETOOLONG;
+        if (found == 0)
+            return 0;
+        if (found == EACCES)
+            why = found;
+    }
+    return why;
+}
+
+int ipm_spawn_check(const char *name, struct ipm_err *err) {
+    const char *folders = getenv("PATH");
+    int why = ENOENT;
+    if (strchr(name, '/') != NULL)
+        why = spawn_check_file(name);
+    else if (name[0] != '\0')
+        why = spawn_search(name, folders != NULL ? folders : "/bin:/usr/bin");
+    return why == 0 ? 0 : spawn_refuse(name, why, err);
+}
+
 int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
                       struct ipm_err *err) {
     int told[2];
@@ -121,11 +168,7 @@ int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
     if (failed || length != (ssize_t)sizeof why) /* it runs or is being loaded */
         return failed;
     (void)ipm_spawn_reap(*ret_pid);
-    if (why == ENOENT || why == ENOTDIR)
-        ipm_err_hint(err, "a program is named by its path, or is in a folder of PATH");
-    if (why == EACCES || why == ENOEXEC)
-        ipm_err_hint(err, "it must be a program that this user may execute");
-    return ipm_err_sys(err, -why, "cannot run '%.200s'", argv[0]);
+    return spawn_refuse(argv[0], why, err);
 }
 
 /* --- descriptors and ends ---------------------------------------------------------------- */

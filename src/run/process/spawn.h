@@ -24,6 +24,10 @@ int ipm_spawn(int (*live)(void *context), void *context, void (*born)(pid_t chil
 int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
                       struct ipm_err *err);
 
+/* Whether ipm_spawn_program would find the program and may execute it, without starting it.
+ * Returns 0 or the same negative errno and reason. */
+int ipm_spawn_check(const char *name, struct ipm_err *err);
+
 /* Called in the child. Closes every descriptor above 2 except those in `kept`, which
  * it sorts. A -1 in it is ignored. */
 void ipm_spawn_keep_only(int *kept, unsigned count);
