@@ -77,3 +77,20 @@ Test(model_arrange, a_case_repeats_the_name_of_one_before_it) {
         cr_assert(eq(int, report.cases[i].arranged.repeats, i == last));
     ipm_report_done(&report);
 }
+
+Test(model_arrange, what_only_skipped_cases_have_makes_no_rows) {
+    struct ipm_report report;
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
+    struct ipm_case *cases = report.cases;
+    for (size_t i = 0; i < report.case_count; i++) {
+        cases[i].config = cases[0].config;
+        cases[i].status = IPM_CASE_OK;
+    }
+    cases[0].config.response_bytes = 4096;
+    cr_assert(eq(int, ipm_cases_arrange(&report), 0));
+    cr_expect(ne(u64, cases[1].arranged.rows, 0));
+    cases[0].status = IPM_CASE_SKIPPED;
+    cr_assert(eq(int, ipm_cases_arrange(&report), 0));
+    cr_expect(eq(u64, cases[1].arranged.rows, 0));
+    ipm_report_done(&report);
+}

@@ -17,10 +17,15 @@ static size_t arrange_section_end(const struct ipm_report *report, size_t begin)
     return end;
 }
 
+/* A skipped case is no row, but its transport was asked for. */
 static bool arrange_vary(const struct ipm_case *cases, size_t begin, size_t end,
                          const struct ipm_setting *setting) {
+    const bool all = (setting->flags & IPM_SETTING_LABEL) != 0;
+    while (begin < end && !all && cases[begin].status == IPM_CASE_SKIPPED)
+        begin++;
     for (size_t i = begin + 1; i < end; i++)
-        if (!ipm_setting_is_equal(setting, &cases[begin].config, &cases[i].config))
+        if ((all || cases[i].status != IPM_CASE_SKIPPED) &&
+            !ipm_setting_is_equal(setting, &cases[begin].config, &cases[i].config))
             return true;
     return false;
 }
