@@ -11,26 +11,34 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ABSENT_NAMES_MOST = 3, ABSENT_NAME_BYTES = 160 };
+/* Reasons name the first settings: transport and pattern. */
+enum { REASON_NAMES = 2, ABSENT_NAMES_MOST = 3 };
 
-/* Returns the length of the name of the case's own transport, in quotes, if it begins here. */
-static size_t reason_own_name(const struct ipm_case *c, const char *at) {
-    const size_t length = strlen(c->config.transport);
-    return at[0] == '\'' && strncmp(at + 1, c->config.transport, length) == 0 &&
-                   at[1 + length] == '\''
-               ? length + 2
-               : 0;
+/* Returns the length of the name of the case's own transport or pattern, in quotes, if it begins
+ * here, and sets the setting that has it. */
+static size_t reason_own_name(const struct ipm_case *c, const char *at,
+                              const struct ipm_setting **ret_named) {
+    for (size_t i = 0; i < REASON_NAMES && at[0] == '\''; i++) {
+        const char *name = (const char *)&c->config + ipm_settings[i].offset;
+        const size_t length = strlen(name);
+        *ret_named = &ipm_settings[i];
+        if (strncmp(at + 1, name, length) == 0 && at[1 + length] == '\'')
+            return length + 2;
+    }
+    return 0;
 }
 
-/* Whether two reasons differ in nothing but the names of their transports. */
+/* Whether two reasons differ in nothing but the names of their transports and patterns. */
 static bool reason_is_alike(const struct ipm_case *a, const struct ipm_case *b) {
     const char *left = a->reason;
     const char *right = b->reason;
     while (*left == *right && *left != '\0') {
-        const size_t own = reason_own_name(a, left);
-        const size_t other = reason_own_name(b, right);
-        left += own > 0 && other > 0 ? own : 1;
-        right += own > 0 && other > 0 ? other : 1;
+        const struct ipm_setting *named[2] = {NULL};
+        const size_t own = reason_own_name(a, left, &named[0]);
+        const size_t other = reason_own_name(b, right, &named[1]);
+        const bool both = own > 0 && other > 0 && named[0] == named[1];
+        left += both ? own : 1;
+        right += both ? other : 1;
     }
     return *left == *right;
 }
@@ -48,58 +56,58 @@ bool ipm_text_leads_reason(const struct ipm_report *report, size_t index) {
     return i == index;
 }
 
-static void absent_name(char name[ABSENT_NAME_BYTES], const struct ipm_report *report,
-                        size_t index) {
+static void absent_add(struct ipm_strbuf *text, const struct ipm_report *report,
+                       size_t index, const char *before) {
     const struct ipm_case_config *config = &report->cases[index].config;
     const struct ipm_title title =
         ipm_text_title_without(config, " ", ipm_text_names_patterns(report),
                                ipm_settings_with(IPM_SETTING_PLACE));
-    (void)snprintf(name, ABSENT_NAME_BYTES, "%.110s %.40s", title.text,
-                   ipm_text_label(config).text);
+    (void)ipm_strbuf_add(text, "%s%.110s %.40s", before, title.text,
+                         ipm_text_label(config).text);
 }
 
-/* Whether cases over another transport have the reason of that one. */
-static bool absent_is_of_several(const struct ipm_report *report, size_t index) {
-    const char *transport = report->cases[index].config.transport;
+/* Whether cases with another value of the setting have the reason of that one. */
+static bool absent_vary(const struct ipm_report *report, size_t index,
+                        const struct ipm_setting *setting) {
     for (size_t i = index; i < report->case_count; i++)
-        if (strcmp(report->cases[i].config.transport, transport) != 0 &&
+        if (!ipm_setting_is_equal(setting, &report->cases[i].config,
+                                  &report->cases[index].config) &&
             ipm_text_shares_reason(report, index, i))
             return true;
     return false;
 }
 
-/* Whether a case over the same transport comes before it in the list. */
-static bool absent_is_named(const struct ipm_report *report, size_t first, size_t index) {
-    const char *transport = report->cases[index].config.transport;
-    for (size_t i = first; i < index; i++)
-        if (strcmp(report->cases[i].config.transport, transport) == 0 &&
+/* Whether a case with the reason comes before it that is over the same transport; if `alike`, that
+ * differs in nothing but the placement. */
+static bool absent_is_told(const struct ipm_report *report, size_t first, size_t index,
+                           bool alike) {
+    const struct ipm_case_config *config = &report->cases[index].config;
+    const uint64_t settings = alike ? ~ipm_settings_with(IPM_SETTING_PLACE) : 0;
+    for (size_t i = first; i < index; i++) {
+        const struct ipm_case_config *other = &report->cases[i].config;
+        if (strcmp(other->transport, config->transport) == 0 &&
+            ipm_settings_agree(other, config, settings) &&
             ipm_text_shares_reason(report, first, i))
             return true;
+    }
     return false;
 }
 
 struct ipm_sentence ipm_text_absent(const struct ipm_report *report, size_t index) {
     struct ipm_sentence words;
     struct ipm_strbuf text = ipm_strbuf_over(words.text, sizeof words.text);
-    char names[ABSENT_NAMES_MOST][ABSENT_NAME_BYTES];
-    const bool several = absent_is_of_several(report, index);
+    const bool several = absent_vary(report, index, &ipm_settings[0]);
     size_t known = 0;
     size_t more = 0;
     for (size_t i = index; i < report->case_count; i++) {
-        char name[ABSENT_NAME_BYTES];
-        size_t at = 0;
-        if (!ipm_text_shares_reason(report, index, i))
+        if (!ipm_text_shares_reason(report, index, i) ||
+            absent_is_told(report, index, i, true))
             continue;
-        absent_name(name, report, i);
-        while (at < known && strcmp(names[at], name) != 0)
-            at++;
-        if (at == ABSENT_NAMES_MOST ||
-            (at == known && several && absent_is_named(report, index, i))) {
+        if (known == ABSENT_NAMES_MOST ||
+            (several && absent_is_told(report, index, i, false)))
             more++;
-        } else if (at == known) {
-            memcpy(names[known++], name, sizeof name);
-            (void)ipm_strbuf_add(&text, "%s%s", at > 0 ? ", " : "", name);
-        }
+        else
+            absent_add(&text, report, i, known++ > 0 ? ", " : "");
     }
     if (more > 0)
         (void)ipm_strbuf_add(&text, " and %zu more", more);
@@ -110,12 +118,15 @@ const char *ipm_text_shared_reason(char words[IPM_REASON_BYTES],
                                    const struct ipm_report *report, size_t index) {
     const struct ipm_case *c = &report->cases[index];
     struct ipm_strbuf text = ipm_strbuf_over(words, IPM_REASON_BYTES);
-    if (!absent_is_of_several(report, index))
-        return ipm_text_reason(report, index);
     for (const char *at = c->reason; *at != '\0';) {
-        const size_t own = reason_own_name(c, at);
-        (void)ipm_strbuf_add(&text, own > 0 ? "the transport" : "%c", *at);
-        at += own > 0 ? own : 1;
+        const struct ipm_setting *named = NULL;
+        const size_t own = reason_own_name(c, at, &named);
+        const bool shared = own > 0 && absent_vary(report, index, named);
+        if (shared)
+            (void)ipm_strbuf_add(&text, "the %s", named->key);
+        else
+            (void)ipm_strbuf_add(&text, "%c", *at);
+        at += shared ? own : 1;
     }
     return c->reason[0] != '\0' ? words : ipm_text_reason(report, index);
 }

@@ -224,6 +224,36 @@ Test(reports_sides, a_reason_that_names_the_transport_is_one_line_for_all) {
     ipm_report_done(&report);
 }
 
+Test(reports_sides, a_reason_that_names_the_pattern_is_one_line_for_all) {
+    struct ipm_report report = sides_report();
+    char reason[IPM_REASON_BYTES];
+    static const char *const patterns[] = {"duplex", "ping-pong"};
+    for (size_t i = 8; i < 10; i++) {
+        struct ipm_case *c = &report.cases[i];
+        c->status = IPM_CASE_SKIPPED;
+        c->config = report.cases[8].config;
+        (void)snprintf(c->config.pattern, sizeof c->config.pattern, "%s",
+                       patterns[i - 8]);
+        (void)snprintf(c->reason, IPM_REASON_BYTES, "'%s' is not for '%s'",
+                       c->config.pattern, c->config.transport);
+    }
+    cr_assert(not(ipm_text_leads_reason(&report, 9)));
+    cr_assert(eq(str, (char *)ipm_text_shared_reason(reason, &report, 8),
+                 "the pattern is not for 'pipe'"));
+    ipm_report_done(&report);
+}
+
+Test(reports_sides, skipped_cases_of_two_placements_count_once) {
+    struct ipm_report report = sides_report();
+    for (size_t i = 0; i < report.case_count; i++) {
+        report.cases[i].status = IPM_CASE_SKIPPED;
+        (void)strcpy(report.cases[i].reason, "not today");
+    }
+    cr_assert(eq(str, ipm_text_absent(&report, 0).text,
+                 "64 B pipe, 64 B pipe-pair, 64 B unix and 5 more"));
+    ipm_report_done(&report);
+}
+
 Test(reports_sides, cases_with_one_reason_are_one_line) {
     struct ipm_report report = sides_report();
     struct ipm_sentence words;
