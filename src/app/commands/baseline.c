@@ -1,7 +1,7 @@
-/* baseline.c - reads stored reports: a file, a folder of them; and adds to a folder. */
+/* baseline.c - reads a folder of reports, and adds to it. */
 #include "app/commands/baseline.h"
 
-#include "app/cli/name_table.h"
+#include "app/commands/input.h"
 #include "app/output/outputs.h"
 #include "base/array.h"
 #include "base/err.h"
@@ -25,7 +25,8 @@
 
 void ipm_baseline_done(struct ipm_baseline *baseline) {
     for (size_t i = 0; i < baseline->count; i++) {
-        ipm_report_done(&baseline->reports[i]);
+        if (baseline->reports != NULL)
+            ipm_report_done(&baseline->reports[i]);
         free(baseline->names[i]);
     }
     free(baseline->reports);
@@ -75,30 +76,66 @@ static int baseline_look(const char *path, struct ipm_err *err) {
                           "'%.200s' is no regular file", path);
 }
 
-/* Reads a report and keeps it if it is comparable. */
-static int baseline_take(struct ipm_baseline *baseline, const char *path,
+static char *baseline_path(const char *folder, const struct dirent *entry) {
+    char path[PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+    return strdup(path);
+}
+
+/* Keeps the comparable ones of `count` reports behind those that are kept. */
+static void baseline_keep(struct ipm_baseline *baseline, size_t count,
+                          const struct ipm_report *like) {
+    const size_t end = baseline->count + count;
+    for (size_t i = baseline->count; i < end; i++) {
+        struct ipm_report *report = &baseline->reports[i];
+        char *name = baseline->names[i];
+        if (ipm_compare_is_alike(report, like) &&
+            (report->run.seed != like->run.seed ||
+             strcmp(report->run.started_at, like->run.started_at) != 0)) {
+            struct ipm_report *kept = &baseline->reports[baseline->count];
+            if (kept != report) {
+                *kept = *report;
+                memset(report, 0, sizeof *report);
+            }
+            baseline->names[baseline->count++] = name;
+            continue;
+        }
+        baseline_leave_out(baseline, name, report, like);
+        ipm_report_done(report);
+        free(name);
+    }
+}
+
+/* Reads the files that the entries name, from the last one, and keeps what is comparable. */
+static int baseline_take(struct ipm_baseline *baseline, const char *folder,
+                         struct dirent **entries, size_t count,
                          const struct ipm_report *like, struct ipm_err *err) {
-    struct ipm_report *report = &baseline->reports[baseline->count];
-    int code = baseline_look(path, err);
-    ipm_report_init(report);
-    if (code == 0)
-        code = ipm_input_read_trials(report, path, err);
-    char *name = code == 0 ? strdup(path) : NULL;
-    if (code == 0 && name == NULL)
-        code = ipm_err_sys(err, -ENOMEM, "cannot store '%.200s'", path);
-    if (code == 0 && ipm_compare_is_alike(report, like) &&
-        (report->run.seed != like->run.seed ||
-         strcmp(report->run.started_at, like->run.started_at) != 0)) {
-        baseline->names[baseline->count++] = name;
-        return 0;
+    struct ipm_report *reports = baseline->reports + baseline->count;
+    char **names = baseline->names + baseline->count;
+    const char *irregular = NULL; /* the first one */
+    size_t before = 0;            /* files before it */
+    int code = 0;
+    for (size_t i = 0; i < count; i++) {
+        names[i] = baseline_path(folder, entries[count - 1 - i]);
+        if (names[i] == NULL)
+            code = ipm_err_sys(err, -ENOMEM, "cannot read '%.200s'", folder);
+        else if (irregular == NULL && baseline_look(names[i], NULL) != 0)
+            irregular = names[i];
+        before += irregular == NULL;
     }
     if (code == 0)
-        baseline_leave_out(baseline, path, report, like);
-    free(name);
-    ipm_report_done(report);
+        code = ipm_input_read_each(reports, (const char *const *)names, before,
+                                   ipm_input_read_trials, err);
+    if (code == 0 && irregular != NULL)
+        code = baseline_look(irregular, err);
+    if (code == 0)
+        baseline_keep(baseline, count, like);
+    else
+        baseline->count += count; /* ipm_baseline_done frees them */
     return code;
 }
 
+/* Reads at once as many files as can be kept: so many are read in any case. */
 static int baseline_fill(struct ipm_baseline *baseline, const char *folder, size_t most,
                          const struct ipm_report *like, struct dirent **entries,
                          size_t count, struct ipm_err *err) {
@@ -107,10 +144,11 @@ static int baseline_fill(struct ipm_baseline *baseline, const char *folder, size
     baseline->names = calloc(most, sizeof *baseline->names);
     if (baseline->reports == NULL || baseline->names == NULL)
         return ipm_err_sys(err, -ENOMEM, "cannot read '%.200s'", folder);
-    for (size_t i = count; i-- > 0 && baseline->count < most && code == 0;) {
-        char path[PATH_MAX];
-        (void)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        code = baseline_take(baseline, path, like, err);
+    while (count > 0 && baseline->count < most && code == 0) {
+        const size_t room = most - baseline->count;
+        const size_t next = room < count ? room : count;
+        count -= next;
+        code = baseline_take(baseline, folder, entries + count, next, like, err);
     }
     return code;
 }
@@ -145,16 +183,12 @@ int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t 
 
 static int baseline_add(struct ipm_baseline *baseline, const char *path,
                         struct ipm_err *err) {
-    size_t named = baseline->count;
-    char **name = ipm_array_add(&baseline->names, &named, sizeof *name);
-    struct ipm_report *report =
-        name != NULL ? ipm_array_add(&baseline->reports, &baseline->count, sizeof *report)
-                     : NULL;
-    if (report != NULL)
+    char **name = ipm_array_add(&baseline->names, &baseline->count, sizeof *name);
+    if (name != NULL)
         *name = strdup(path);
-    if (report == NULL || *name == NULL)
-        return ipm_err_sys(err, -ENOMEM, "cannot read '%.200s'", path);
-    return ipm_input_read(report, path, err);
+    return name != NULL && *name != NULL
+               ? 0
+               : ipm_err_sys(err, -ENOMEM, "cannot read '%.200s'", path);
 }
 
 /* Calls `visit` with the path of each report of the folder, by name, until it refuses one. */
@@ -233,14 +267,29 @@ bool ipm_baseline_is_folder(const char *name) {
     return stat(name, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-int ipm_baseline_read_all(struct ipm_baseline *baseline, const char *const *names,
-                          size_t count, struct ipm_err *err) {
+/* Adds the names of the files, and of all reports of the folders. */
+static int baseline_add_all(struct ipm_baseline *baseline, const char *const *names,
+                            size_t count, struct ipm_err *err) {
     int code = 0;
-    for (size_t i = 0; i < count && code == 0; i++) {
+    for (size_t i = 0; i < count && code == 0; i++)
         code = ipm_baseline_is_folder(names[i])
                    ? baseline_each(names[i], baseline_add, baseline, err)
                    : baseline_add(baseline, names[i], err);
-    }
+    return code;
+}
+
+int ipm_baseline_read_all(struct ipm_baseline *baseline, const char *const *names,
+                          size_t count, struct ipm_err *err) {
+    struct ipm_err later = {0}; /* what is wrong with a file before it comes first */
+    int code = baseline_add_all(baseline, names, count, &later);
+    baseline->reports = calloc(baseline->count + 1, sizeof *baseline->reports);
+    if (baseline->reports == NULL)
+        code = ipm_err_sys(err, -ENOMEM, "cannot read '%.200s'", names[0]);
+    else if (ipm_input_read_each(baseline->reports, (const char *const *)baseline->names,
+                                 baseline->count, ipm_input_read, err) < 0)
+        code = err->code;
+    else if (code < 0)
+        *err = later;
     return code;
 }
 
@@ -258,35 +307,4 @@ int ipm_baseline_save(const char *folder, const struct ipm_report *report,
     (void)snprintf(path, sizeof path, "%.3000s/%s-%" PRIu64 ".json", folder, stamp,
                    report->run.seed);
     return ipm_outputs_put_as("json", &document, path, IPM_WHEN_NEVER, err);
-}
-
-static int input_parse(struct ipm_report *report, const char *name, struct ipm_err *err) {
-    if (strcmp(name, "-") == 0)
-        return ipm_report_read(report, stdin, "standard input", err);
-    FILE *in = fopen(name, "re");
-    if (in == NULL) {
-        int code = ipm_err_sys(err, -errno, "cannot open '%.200s'", name);
-        if (ipm_name_table_holds(&ipm_name_table_transports, name))
-            ipm_err_hint(err, "'ipcmark run' compares transports: 'ipcmark run pipe %s'",
-                         name);
-        ipm_err_hint(err, "'ipcmark run --json FILE' writes reports");
-        return code;
-    }
-    int code = ipm_report_read(report, in, name, err);
-    (void)fclose(in); /* it was only read */
-    return code;
-}
-
-int ipm_input_read_trials(struct ipm_report *report, const char *name,
-                          struct ipm_err *err) {
-    ipm_report_init(report);
-    return input_parse(report, name, err);
-}
-
-int ipm_input_read(struct ipm_report *report, const char *name, struct ipm_err *err) {
-    int code = ipm_input_read_trials(report, name, err);
-    if (code < 0)
-        return code;
-    code = ipm_report_summarize(report);
-    return code < 0 ? ipm_err_sys(err, code, "cannot summarise '%.200s'", name) : 0;
 }

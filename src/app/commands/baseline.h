@@ -1,4 +1,4 @@
-/* baseline.h - stored reports: a file, a folder for comparison with a new one, or files and folders. */
+/* baseline.h - stored reports: a folder for comparison with a new one, or files and folders. */
 #ifndef IPM_APP_COMMANDS_BASELINE_H
 #define IPM_APP_COMMANDS_BASELINE_H
 
@@ -46,13 +46,5 @@ int ipm_baseline_read_all(struct ipm_baseline *baseline, const char *const *name
 /* Adds a report. Its name sorts by the start time of the run. */
 int ipm_baseline_save(const char *folder, const struct ipm_report *report,
                       struct ipm_err *err);
-
-/* Reads the report in that file ("-": standard input) and derives its statistics. Returns
- * 0 or a negative errno. Call ipm_report_done afterwards, also on error. */
-int ipm_input_read(struct ipm_report *report, const char *name, struct ipm_err *err);
-
-/* The same without statistics and warnings: a comparison looks at the trials alone. */
-int ipm_input_read_trials(struct ipm_report *report, const char *name,
-                          struct ipm_err *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include "app/cli/optparse.h"
 #include "app/commands/baseline.h"
 #include "app/commands/command.h"
+#include "app/commands/input.h"
 #include "app/commands/judging.h"
 #include "app/commands/run_request.h"
 #include "base/err.h"
@@ -182,13 +183,13 @@ static enum ipm_exit compare_with_folder(struct compare_request *request,
 /* NEW is moved to the end, so that the runs of BASE are adjacent. */
 static enum ipm_exit compare_files(struct compare_request *request,
                                    struct ipm_report *reports, struct ipm_err *err) {
-    const char *names[COMPARE_FILES_MOST];
+    const char *names[COMPARE_FILES_MOST] = {0};
     const size_t last = request->file_count - 1;
     for (size_t i = 0, base = 0; i < request->file_count; i++)
         names[i == COMPARE_NEW ? last : base++] = request->files[i];
-    for (size_t i = 0; i < request->file_count; i++)
-        if (ipm_input_read_trials(&reports[i], names[i], err) < 0)
-            return IPM_EXIT_REFUSED;
+    if (ipm_input_read_each(reports, names, request->file_count, ipm_input_read_trials,
+                            err) < 0)
+        return IPM_EXIT_REFUSED;
     const struct ipm_compare_input input = {
         .sides = {{.count = last, .reports = reports, .names = names},
                   {.count = 1, .reports = &reports[last], .names = &names[last]}}};

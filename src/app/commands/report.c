@@ -3,6 +3,7 @@
 #include "app/cli/optparse.h"
 #include "app/commands/baseline.h"
 #include "app/commands/command.h"
+#include "app/commands/input.h"
 #include "app/commands/run_request.h"
 #include "app/commands/version.h"
 #include "app/output/outputs.h"
