@@ -3,6 +3,7 @@
 #include "app/commands/command.h"
 #include "app/commands/run_request.h"
 #include "app/commands/version.h"
+#include "app/output/ending.h"
 #include "app/output/outputs.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -31,7 +32,9 @@ static bool doctor_is_file(const char *word) {
 
 static int doctor_set_json(const struct ipm_option *option, void *target,
                            const char *value, struct ipm_err *err) {
-    return ipm_optparse_set_text(option, target, value != NULL ? value : "-", err);
+    const char *file = value != NULL ? value : "-";
+    const int code = ipm_ending_check_json(file, err);
+    return code != 0 ? code : ipm_optparse_set_text(option, target, file, err);
 }
 
 static const struct ipm_option doctor_options[] = {

@@ -7,6 +7,7 @@
 #include "app/cli/plugins.h"
 #include "app/commands/command.h"
 #include "app/commands/run_request.h"
+#include "app/output/ending.h"
 #include "app/output/outputs.h"
 #include "base/err.h"
 #include "base/units.h"
@@ -70,7 +71,9 @@ static int list_set_json(const struct ipm_option *option, void *target, const ch
                          struct ipm_err *err) {
     struct list_request *request = target;
     request->json = value != NULL ? value : "-";
-    const int code = ipm_optparse_check_text(option, request->json, err);
+    int code = ipm_optparse_check_text(option, request->json, err);
+    if (code == 0)
+        code = ipm_ending_check_json(request->json, err);
     return code != 0 ? code : ipm_outputs_check_name(request->json, err);
 }
 

@@ -6,6 +6,7 @@
 #include "app/commands/input.h"
 #include "app/commands/run_request.h"
 #include "app/commands/version.h"
+#include "app/output/ending.h"
 #include "app/output/outputs.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -230,19 +231,6 @@ static enum ipm_document_kind report_kind(const struct report_request *request) 
     return request->explain != NULL ? IPM_DOCUMENT_EXPLANATION : IPM_DOCUMENT_REPORT;
 }
 
-/* Returns the format that the ending of a file stands for; text otherwise. */
-static const char *report_format(const char *file) {
-    static const char *const endings[][2] = {
-        {"md", "markdown"}, {"prom", "prometheus"}, {"xml", "junit"}};
-    const char *dot = strrchr(file, '.');
-    if (dot == NULL || strchr(dot, '/') != NULL)
-        return "text";
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-        if (strcmp(dot + 1, endings[i][0]) == 0)
-            return endings[i][1];
-    return ipm_renderer_find(dot + 1) != NULL ? dot + 1 : "text";
-}
-
 static enum ipm_exit report_show(struct report_request *request,
                                  struct ipm_report *report, struct ipm_err *err) {
     if (ipm_input_read(report, request->files[0], err) < 0)
@@ -260,7 +248,9 @@ static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err
     static struct ipm_report report; /* too large for a small stack */
     const char *hint = NULL;
     if (request->format == NULL)
-        request->format = report_format(request->output);
+        request->format = ipm_ending_format(request->output, err);
+    if (request->format == NULL)
+        return IPM_EXIT_REFUSED;
     const char *fault = report_fault(request, &hint);
     if (fault != NULL) {
         (void)ipm_err_refuse(err, hint, "%s", fault);

@@ -3,6 +3,7 @@
 
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
+#include "app/output/ending.h"
 #include "base/err.h"
 #include "base/target.h"
 #include "model/report/report.h"
@@ -91,6 +92,8 @@ int ipm_outputs_add_text(struct ipm_outputs *outputs, bool quiet, struct ipm_err
 int ipm_outputs_set_file(const struct ipm_option *option, void *target, const char *value,
                          struct ipm_err *err) {
     int code = ipm_optparse_check_text(option, value, err);
+    if (code == 0)
+        code = ipm_ending_check_json(value, err);
     return code != 0 ? code
                      : ipm_outputs_add(ipm_optparse_member(option, target), option->name,
                                        value, err);
@@ -100,6 +103,8 @@ int ipm_outputs_set_export(const struct ipm_option *option, void *target,
                            const char *value, struct ipm_err *err) {
     char format[64];
     const char *equals = strchr(value, '=');
+    if (equals == NULL)
+        ipm_ending_hint_export(value, err);
     if (equals == NULL || equals[1] == '\0')
         return ipm_err_refuse(err, "write FORMAT=FILE, such as json=report.json",
                               "export '%.100s' names no file", value);
