@@ -247,10 +247,13 @@ int ipm_choice_text(const struct ipm_document *document,
     for (size_t i = 0; i < choice->group_count; i++)
         if (none || choice->groups[i].candidate_count > 0)
             choice_group(&pen, &choice->groups[i]);
-    if (choice->command[0] != '\0')
-        ipm_text_line(&pen, IPM_TEXT_PLAIN, 2, "%s: %s",
-                      choice->unkept ? "this run finds the rates that are kept"
-                                     : "this run could answer",
-                      choice->command);
+    if (choice->command[0] != '\0') {
+        ipm_text_line(&pen, IPM_TEXT_PLAIN, 2,
+                      choice->unkept ? "this run finds the rates that are kept:"
+                                     : "this run could answer:");
+        ipm_text_put(&pen, IPM_TEXT_PLAIN, "  ");
+        ipm_text_put(&pen, IPM_TEXT_BOLD, choice->command); /* one line, to be copied */
+        ipm_text_newline(&pen);
+    }
     return ipm_clean_end(out, "answer", err);
 }

@@ -171,6 +171,12 @@ static int choose_check(struct choose_request *request, struct ipm_err *err) {
                      : code;
 }
 
+/* The text has the command line to run next. */
+static bool choose_shows_text(const struct choose_request *request) {
+    const struct ipm_output *standard = ipm_outputs_standard(&request->outputs);
+    return standard != NULL && strcmp(standard->renderer->name, "text") == 0;
+}
+
 static enum ipm_exit choose_write(struct choose_request *request,
                                   const struct ipm_choice *choice, struct ipm_err *err) {
     const struct ipm_document document = {.kind = IPM_DOCUMENT_CHOICE, .choice = choice};
@@ -180,7 +186,7 @@ static enum ipm_exit choose_write(struct choose_request *request,
         return IPM_EXIT_FINE;
     ipm_err_set(err, -ENODATA, "the report has no answer for %s",
                 ipm_units_size(choice->question.message_bytes).text);
-    if (strlen(choice->command) < IPM_ERR_HINT_BYTES)
+    if (!choose_shows_text(request) && strlen(choice->command) < IPM_ERR_HINT_BYTES)
         ipm_err_hint(err, "%s", choice->command);
     return IPM_EXIT_UNDECIDED;
 }

@@ -1,2 +1,1 @@
 ipcmark: the report has no answer for 64
-hint: .* --rate 300,max .*
