@@ -1,5 +1,6 @@
 /* costs.c - the costs of a group of cases: latency distributions and the CPU time per
  * message. */
+#include "base/units.h"
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
@@ -11,8 +12,6 @@
 /* The axis counts nines: 0 at 0 %, 1 at 90 %, 2 at 99 %, so that the rare, slow responses
  * have room. */
 enum { COSTS_NINES = 5, COSTS_STEPS_A_NINE = (IPM_HTML_POINTS_MOST - 1) / COSTS_NINES };
-
-static const double costs_us = 1e-3; /* of a ns */
 
 static struct ipm_cell costs_percentile(double nines) {
     return ipm_cell_print("%.*f %%", nines < 2.5 ? 0 : (int)lround(nines) - 2,
@@ -33,7 +32,7 @@ static void costs_curve(struct ipm_html_chart *chart, size_t series,
         const struct ipm_html_point point = {
             .series = series,
             .x = nines,
-            .value = ns * costs_us,
+            .value = ns,
             .low = NAN,
             .high = NAN,
             .marked = median || (i > 0 && i % COSTS_STEPS_A_NINE == 0)};
@@ -54,10 +53,8 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
                  "took no longer than this time. Lower is better, and the time axis "
                  "is logarithmic. The rare, slow responses are on the right."},
         .x = {.name = "share of the responses", .format = costs_percentile},
-        .values = {.name = "\u00b5s",
-                   .format = ipm_text_number,
-                   .logarithmic = true,
-                   .unit = 1}};
+        .values = {
+            .name = "latency", .format = ipm_units_time, .logarithmic = true, .unit = 1}};
     ipm_html_chart_begin(&chart, page, "Latency distribution", &cases[first].config,
                          false);
     for (size_t i = ipm_text_beside_first(section, first); i < section->end;
@@ -91,7 +88,7 @@ double ipm_html_cpu(const struct ipm_case *c, int role) {
                           : ipm_case_summary(c)->metrics[costs_metrics[role]].median;
 }
 
-struct ipm_cell ipm_html_cpu_name(const struct ipm_case *c, const char *before) {
+struct ipm_cell ipm_html_cpu_name(const struct ipm_case *c) {
     static const char *const names[][2] = {{"CPU ns/trip", "round trip"},
                                            {"CPU ns/conn", "connection"}};
     const struct ipm_text_column *column = costs_column(c, IPM_SENDER);
@@ -99,7 +96,7 @@ struct ipm_cell ipm_html_cpu_name(const struct ipm_case *c, const char *before) 
     for (size_t i = 0; i < sizeof names / sizeof names[0] && column != NULL; i++)
         if (strcmp(column->above, names[i][0]) == 0)
             what = names[i][1];
-    return ipm_cell_print("%s%s", before, what);
+    return ipm_cell_print("CPU time per %s", what);
 }
 
 static struct ipm_html_point costs_row(const struct ipm_html_run *page, size_t i) {
@@ -117,7 +114,7 @@ static struct ipm_html_point costs_row(const struct ipm_html_run *page, size_t i
 void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section, size_t first) {
     const struct ipm_case *cases = section->report->cases;
-    const struct ipm_cell name = ipm_html_cpu_name(&cases[first], "ns of CPU time per ");
+    const struct ipm_cell name = ipm_html_cpu_name(&cases[first]);
     struct ipm_html_chart chart = {
         .figure =
             {.description =
@@ -127,11 +124,9 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                  "system "
                  "time (hatched) in the kernel. The kernel splits them by its clock "
                  "tick, so the split is approximate."},
-        .values = {.name = name.text, .format = ipm_text_number, .unit = 1},
+        .values = {.name = name.text, .format = ipm_units_time, .unit = 1},
         .sides = {cases[first].ends[IPM_SENDER], cases[first].ends[IPM_RECEIVER]}};
-    ipm_html_chart_begin(&chart, page,
-                         ipm_html_cpu_name(&cases[first], "CPU time per ").text,
-                         &cases[first].config, false);
+    ipm_html_chart_begin(&chart, page, name.text, &cases[first].config, false);
     (void)ipm_html_axis_show(&chart.values, 0);
     for (size_t i = ipm_text_beside_first(section, first); i < section->end;
          i = ipm_text_beside_next(section, i))

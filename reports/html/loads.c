@@ -1,4 +1,5 @@
 /* loads.c - latencies over the offered rate, and the rates that hold a target. */
+#include "base/units.h"
 #include "model/report/report.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/words.h"
@@ -7,8 +8,6 @@
 
 #include <math.h>
 #include <string.h>
-
-static const double loads_us = 1e-3; /* of a ns */
 
 /* The percentile of the target, else p99. */
 static const struct ipm_metric *loads_metric(const struct ipm_report *report) {
@@ -35,7 +34,7 @@ static struct ipm_html_point loads_point(const struct ipm_html_run *page, size_t
     const double ns = ipm_case_summary(c)->metrics[metric - ipm_metrics].median;
     return (struct ipm_html_point){.series = page->series.of_case[i],
                                    .x = (double)c->config.rate_per_second,
-                                   .value = known ? ns * loads_us : NAN,
+                                   .value = known ? ns : NAN,
                                    .low = NAN,
                                    .high = NAN,
                                    .marked = true,
@@ -45,8 +44,7 @@ static struct ipm_html_point loads_point(const struct ipm_html_run *page, size_t
 /* Returns the chart without its cases, with axes for those of all placements. */
 static struct ipm_html_chart loads_chart(const struct ipm_html_run *page,
                                          const struct ipm_text_section *section,
-                                         size_t first, struct ipm_cell *name) {
-    *name = ipm_cell_print("%s in us", loads_metric(section->report)->word);
+                                         size_t first) {
     struct ipm_html_chart chart = {
         .figure = {.description =
                        "Latency from the scheduled time of sending, over the rate that "
@@ -58,8 +56,8 @@ static struct ipm_html_chart loads_chart(const struct ipm_html_run *page,
               .format = ipm_text_number,
               .unit = 1,
               .logarithmic = true},
-        .values = {.name = name->text,
-                   .format = ipm_text_number,
+        .values = {.name = loads_metric(section->report)->word,
+                   .format = ipm_units_time,
                    .unit = 1,
                    .logarithmic = true}};
     for (size_t i = first; i < section->end; i = page->loads.beside[i].next)
@@ -100,11 +98,10 @@ static bool loads_leads(const struct ipm_html_run *page,
 void ipm_html_loads(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section) {
     const struct ipm_chain *beside = page->loads.beside;
-    struct ipm_cell name;
     for (size_t first = section->begin; first < section->end; first++) {
         if (beside[first].first != first)
             continue;
-        const struct ipm_html_chart chart = loads_chart(page, section, first, &name);
+        const struct ipm_html_chart chart = loads_chart(page, section, first);
         for (size_t i = first; i < section->end; i = beside[i].next)
             if (loads_leads(page, section, i))
                 loads_draw(out, page, section, i, chart);

@@ -1,5 +1,6 @@
 /* rates.c - the primary metric of the cases of a pattern: over the message size, the
  * number of clients or of pairs where there are several, else a row for each case. */
+#include "base/units.h"
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/format.h"
@@ -190,7 +191,7 @@ void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
     const struct ipm_case *cases = section->report->cases;
     const struct ipm_text_column *column = section->set->columns;
     const bool bytes = ipm_metric_is_byte_rate(&ipm_metrics[column->metric]);
-    const struct ipm_cell name = ipm_html_cpu_name(&cases[first], "ns of CPU time per ");
+    const struct ipm_cell name = ipm_html_cpu_name(&cases[first]);
     struct ipm_html_chart chart = {
         .figure = {.description = "CPU time of both ends over the rate, medians over the "
                                   "trials: cheap and fast is at the lower right. Both "
@@ -200,10 +201,8 @@ void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
               .format = bytes ? ipm_text_rate : ipm_text_number,
               .unit = bytes ? page->unit->bytes_per_second : 1,
               .logarithmic = true},
-        .values = {.name = name.text,
-                   .format = ipm_text_number,
-                   .unit = 1,
-                   .logarithmic = true}};
+        .values = {
+            .name = name.text, .format = ipm_units_time, .unit = 1, .logarithmic = true}};
     ipm_html_chart_begin(&chart, page, "CPU time against rate", &cases[first].config,
                          false);
     for (size_t i = ipm_text_beside_first(section, first); i < section->end;

@@ -155,9 +155,9 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section, size_t first);
 
 /* html/costs.c: the median CPU time of an end, per message, round trip or connection as the
- * pattern counts; and `before` with that word. */
+ * pattern counts; and its name: "CPU time per round trip". */
 double ipm_html_cpu(const struct ipm_case *c, int role);
-struct ipm_cell ipm_html_cpu_name(const struct ipm_case *c, const char *before);
+struct ipm_cell ipm_html_cpu_name(const struct ipm_case *c);
 
 /* html/rates.c: the CPU time of that group over its rate. */
 void ipm_html_efforts(FILE *out, struct ipm_html_run *page,

@@ -7,7 +7,8 @@ import html.parser
 import re
 
 VOID = {"meta", "link", "input", "br"}
-PREFIXES = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+PREFIXES = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12,
+            "ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
 
 
 class Element:
@@ -88,8 +89,8 @@ def read(document):
 
 
 def number(text):
-    """What a cell says; None when it says nothing."""
-    found = re.fullmatch(r"([0-9.,]+)([kMGT]?)", text)
+    """What a cell says, of a time in nanoseconds; None when it says nothing."""
+    found = re.fullmatch(r"([0-9.,]+)([kMGT]?|[num]?s)", text)
     if found is None:
         return None
     return float(found[1].replace(",", "")) * PREFIXES[found[2]]
