@@ -1,5 +1,7 @@
 /* answer.c - what a reader wants to know first: the fastest transport for each size, what the
  * placement does, and the worst warnings. */
+#include "base/strbuf.h"
+#include "model/report/ranking.h"
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
@@ -85,7 +87,19 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
     return ties > 0 ? NULL : next;
 }
 
-/* "shm-ring 1,715 MiB/s, 13.4 times pipe". */
+/* Returns how many times as fast it is, as the text says it; without an interval, by the medians. */
+static struct ipm_cell answer_times(const struct ipm_case *fastest,
+                                    const struct ipm_case *next) {
+    struct ipm_cell cell;
+    struct ipm_strbuf text = ipm_strbuf_over(cell.text, sizeof cell.text);
+    const struct ipm_statistic ratio = ipm_ranking_ratio(fastest, next);
+    if (!isfinite(ratio.ci95_low))
+        return ipm_text_number(ipm_text_rank(fastest) / ipm_text_rank(next));
+    ipm_text_ratio(&text, &ratio);
+    return cell;
+}
+
+/* "shm-ring 1,715 MiB/s, 13.4 ± 0.2 times pipe". */
 static void answer_cell(FILE *out, const struct ipm_html_run *page,
                         const struct ipm_text_section *section, size_t first) {
     size_t ranked = 0;
@@ -100,8 +114,7 @@ static void answer_cell(FILE *out, const struct ipm_html_run *page,
              ipm_text_column_heading(column, false, section->unit));
         const struct ipm_case *next = answer_ties(out, page, section, first, fastest);
         if (next != NULL)
-            HTML("<br>%s times %s",
-                 ipm_text_number(ipm_text_rank(fastest) / ipm_text_rank(next)).text,
+            HTML("<br>%s times %s", answer_times(fastest, next).text,
                  answer_name(page, section, next).text);
     }
     HTML(fastest != NULL ? "</td>" : "-</td>");
@@ -140,7 +153,7 @@ static const char *answer_caption(const struct ipm_report *report) {
     for (size_t i = 0; i < report->warnings.count; i++)
         if (strcmp(report->warnings.items[i].code, "few_rounds") == 0)
             return "Fastest, by median; not certain below 6 rounds";
-    return "Fastest, by median";
+    return "Fastest, by median; compared in pairs, round by round";
 }
 
 static void answer_table(FILE *out, const struct ipm_html_run *page,
@@ -184,9 +197,10 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
     }
     if (!isfinite(least))
         return;
-    HTML("<li>%s, %s: %s to %s times as much as the same case with %s</li>\n",
-         ipm_html_pattern(section).text, ipm_html_place(other->config.pin).text,
-         ipm_text_number(least).text, ipm_text_number(most).text,
+    HTML("<li>%s, %s: medians %s", ipm_html_pattern(section).text,
+         ipm_html_place(other->config.pin).text, ipm_text_number(least).text);
+    HTML(most > least ? " to %s times" : " times", ipm_text_number(most).text);
+    HTML(" those of the same cases with %s</li>\n",
          ipm_html_place(first->config.pin).text);
 }
 

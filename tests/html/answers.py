@@ -41,25 +41,45 @@ def rates(case):
             if trial["elapsed_ns"]}
 
 
-def is_tie(best, case):
-    """Whether the interval of their ratios by round is known and not above 1 in both forms."""
+def ratio(best, case):
+    """The median of their ratios by round, and half of its interval; NaN: too few rounds."""
     one, other = rates(best), rates(case)
     ratios = sorted(one[key] / other[key] for key in one if other.get(key))
     count = len(ratios)
     rank = next((rank for rank in range(count)
                  if sum(math.comb(count, k) for k in range(rank + 1)) > 0.025 * 2 ** count), 0)
     if rank == 0:
-        return False
+        return math.nan, math.nan, math.nan
     low, high = ratios[rank - 1], ratios[count - rank]
-    return min(low, statistics.median(ratios) - (high - low) / 2) <= 1
+    return statistics.median(ratios), (high - low) / 2, low
+
+
+def is_tie(best, case):
+    """Whether the interval of their ratios by round is known and not above 1 in both forms."""
+    middle, half, low = ratio(best, case)
+    return min(low, middle - half) <= 1
+
+
+def times(best, case):
+    """How many times as fast the one is, as the text says it."""
+    middle, half, _ = ratio(best, case)
+    decimals = 2 if half < 0.095 else 1 if half < 9.95 else 0
+    return f"{middle:.{decimals}f} ± {half:.{decimals}f} times {{}}"
+
+
+def rate_of(case):
+    return (case["summary"][lead_of(case)] or {}).get("median")
+
+
+def known_of(cases):
+    return [case for case in cases if rate_of(case)
+            and (case["integrity"]["status"] is not None or case["pattern"] == "connect")]
 
 
 def fastest(cases):
     """The fastest of cases that differ in the transport only, and who cannot be told from it."""
-    lead = lead_of(cases[0])
-    known = [case for case in cases if (case["summary"][lead] or {}).get("median")
-             and (case["integrity"]["status"] is not None or case["pattern"] == "connect")]
-    best = max(known, key=lambda case: case["summary"][lead]["median"], default=None)
+    known = known_of(cases)
+    best = max(known, key=rate_of, default=None)
     return best, [case for case in known if case is not best and is_tie(best, case)]
 
 
@@ -76,6 +96,11 @@ def check_answer(bad, section, cases, report):
         if best is None or len({case["server"] for case in group}) > 1:
             continue
         wanted = label(report, best)
+        next_best = max((case for case in known_of(group) if case is not best), key=rate_of,
+                        default=None)
+        if next_best and not ties and not math.isnan(ratio(best, next_best)[0]):
+            words = times(best, next_best).format(label(report, next_best))
+            expect(bad, any(words in cell for cell in cells), f"no {words} for {best['name']}")
         expect(bad, any(wanted in cell and ("no difference" in cell or "undecided against" in cell) == bool(ties)
                         and all(label(report, tie) in cell for tie in ties[:3])
                         for cell in cells), f"no answer {wanted} for {best['name']}")
