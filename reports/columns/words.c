@@ -200,13 +200,16 @@ struct ipm_sentence ipm_text_highest(const struct ipm_highest *highest,
     if (misses)
         (void)ipm_strbuf_add(&text, "%.100s does not hold %s at %s/s", label.text,
                              target.text, missed.text);
-    if (highest->unknown_per_second > 0)
-        (void)ipm_strbuf_add(&text,
-                             "%s%s/s has too few messages, or too much contention, to "
-                             "tell; a longer '--duration' has more messages",
-                             misses ? ", and " : "",
-                             ipm_units_metric((double)highest->unknown_per_second).text);
     else
+        (void)ipm_strbuf_add(&text, "%.100s is undecided about %s", label.text,
+                             target.text);
+    if (highest->unknown_per_second == 0)
         (void)ipm_strbuf_add(&text, ", the lowest rate that was tried");
+    else
+        (void)ipm_strbuf_add(&text,
+                             "%s at %s/s: too few messages, or too much contention, to "
+                             "tell; a longer '--duration' has more messages",
+                             misses ? ", and is undecided" : "",
+                             ipm_units_metric((double)highest->unknown_per_second).text);
     return words;
 }
