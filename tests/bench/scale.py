@@ -22,23 +22,28 @@ FULL = {"100,000 trials, 10 cases": ("stream", 10, 10_000),
         "10,000 cases of one transport, 1 trial": ("stream", 10_000, 1),
         "10,000 cases in 5,000 groups, 1 trial": ("stream", 10_000, 1, 2)}
 # Twice the size may cost so many times the instructions: commands, and both sizes. What is larger
-# than 1 MiB is checked once more while it is read: all of these are smaller.
+# than 1 MiB is checked once more while it is read: of each two, both are larger or neither is.
 CHECKED = {"trials": (("html", "compare"), ("stream", 1, 200), ("stream", 1, 400)),
            "cases": (("html", "compare"), ("stream", 70, 1), ("stream", 140, 1)),
            "groups": (("text", "html"), ("stream", 70, 1, 2), ("stream", 140, 1, 2)),
            "charts": (("html",), ("stream", 140, 1, 1, "think_ns"), ("stream", 280, 1, 1, "think_ns")),
-           "placements": (("html",), ("stream", 140, 1, 1, "pin"), ("stream", 280, 1, 1, "pin"))}
+           "placements": (("html",), ("stream", 140, 1, 1, "pin"), ("stream", 280, 1, 1, "pin")),
+           # Many, as a walk over all trials of the report costs little for each of them.
+           "cases on one CPU": (("text", "compare"), ("stream", 2_000, 1, 1, "message_bytes", "same"),
+                                ("stream", 4_000, 1, 1, "message_bytes", "same"))}
 GROWTH_MOST = 2.2
 MEMORY_MOST_MIB = 1024
 
 
-def make(path, pattern, cases, rounds, transports=1, key="message_bytes"):
+def make(path, pattern, cases, rounds, transports=1, key="message_bytes", pin="none"):
     """A group of one or two transports for each size, or for each value of another setting; one
-    transport has no groups of sizes."""
+    transport has no groups of sizes. With both ends on one CPU, slowed trials are looked for."""
     with open(GOLDEN, encoding="utf-8") as file:
         report = json.load(file)
     model = next(case for case in report["cases"]
                  if case["pattern"] == pattern and case["status"] == "ok")
+    cpu = 0 if pin == "same" else model["sender_cpu"]
+    model.update(pin=pin, sender_cpu=cpu, receiver_cpu=cpu)
     model["trials"] = [dict(model["trials"][i % len(model["trials"])], round=i)
                        for i in range(rounds)]
     report["settings"]["rounds"] = rounds
