@@ -86,6 +86,20 @@ Test(run_outcome, of_both_ways_adds_them_up_and_tells_them_apart) {
     ipm_sample_done(&sample);
 }
 
+Test(run_outcome, of_both_ways_begins_with_the_child_that_sends_first) {
+    fill_both_ways();
+    receiver.first_ns = 700;
+    struct ipm_sample sample = outcome_of("duplex", "shm-ring");
+    cr_expect_eq(sample.elapsed_ns, 4100);
+    cr_expect_eq(sample.flows[0].elapsed_ns, 3300);
+    cr_expect_eq(sample.flows[1].elapsed_ns, 4100);
+    ipm_sample_done(&sample);
+    receiver.first_ns = 1200;
+    sample = outcome_of("duplex", "unix");
+    cr_expect_eq(sample.elapsed_ns, 3800);
+    ipm_sample_done(&sample);
+}
+
 Test(run_outcome, of_answers_has_latencies_and_no_ways) {
     fill_both_ways();
     ipm_histogram_record(&timings.latency, 300);

@@ -95,7 +95,8 @@ static int duplex_parent(struct ipm_pump *pump) {
 }
 
 /* Waits for the first byte of the parent: what a child sends while its parent is still
- * waking up would not belong to the result. Ends that cannot be polled begin at once. */
+ * waking up would not belong to the result. Ends that cannot be polled begin at once, and
+ * the window with the first of both. */
 static void duplex_await_parent(const struct ipm_endpoint *end) {
     struct pollfd ready = {.fd = end->rx_fd, .events = POLLIN};
     while (end->rx_fd >= 0 && poll(&ready, 1, -1) < 0 && errno == EINTR && !ipm_stop_flag)
@@ -105,6 +106,7 @@ static void duplex_await_parent(const struct ipm_endpoint *end) {
 static int duplex_child(struct ipm_pump *pump) {
     struct duplex *duplex = pump->own;
     duplex_await_parent(pump->end);
+    pump->first_ns = ipm_clock_now_ns();
     ipm_worker_go(&duplex->worker);
     int failed = duplex_recv(pump);
     atomic_store(&duplex->received, true);

@@ -79,6 +79,7 @@ struct ipm_pump {
     struct ipm_framer framer;
     struct ipm_counts counts;
     uint64_t framing_bytes; /* received beyond the contents */
+    uint64_t first_ns;      /* when the return direction began, if the pattern notes it */
     uint64_t last_ns;       /* when the last byte arrived, if the pattern notes it */
     struct ipm_tracker tracker;
 

@@ -23,6 +23,7 @@ enum ipm_control_kind {
 /* What one side measured in its window. */
 struct ipm_window {
     uint64_t begin_ns;     /* just before the first call */
+    uint64_t first_ns;     /* of a child that sends unasked: before its first message */
     uint64_t end_ns;       /* just after the last one */
     uint64_t last_ns;      /* just after the last received byte; 0: unknown */
     uint64_t scheduled_ns; /* from begin_ns to the last message; 0: there is no rate */

@@ -28,11 +28,13 @@ static enum ipm_role outcome_parent_role(const struct ipm_outcome *outcome) {
     return ipm_side_role(outcome->config, IPM_PARENT);
 }
 
-/* Returns when the first sender began. Where both ends send, the other one waits for
- * its first byte. */
+/* Returns when the first sender began. */
 static uint64_t outcome_begin_ns(const struct ipm_outcome *outcome) {
+    const uint64_t back_ns = outcome->children->first_ns;
     if (outcome_parent_role(outcome) == IPM_SENDER)
-        return outcome->parent->begin_ns;
+        return back_ns > 0 && back_ns < outcome->parent->begin_ns
+                   ? back_ns
+                   : outcome->parent->begin_ns;
     uint64_t begin_ns = outcome->children[0].begin_ns;
     for (unsigned i = 1; i < outcome->child_count; i++)
         if (outcome->children[i].begin_ns < begin_ns)

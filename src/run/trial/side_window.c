@@ -47,6 +47,7 @@ static void side_take_counts(struct ipm_trial_side *side) {
         io->count(&side->ways);
     side->window.sent = out->counts;
     side->window.received = in->counts;
+    side->window.first_ns = in->first_ns;
     side->window.framing_bytes = in->framing_bytes;
     if (out->arrivals.count > 0) {
         side->window.scheduled_messages = out->messages;
