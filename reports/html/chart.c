@@ -63,7 +63,7 @@ static size_t chart_trials(const struct ipm_html_point *point) {
 }
 
 bool ipm_html_chart_show(struct ipm_html_chart *chart, struct ipm_html_point point) {
-    if (!ipm_html_axis_show(&chart->values, point.value) ||
+    if ((!isinf(point.value) && !ipm_html_axis_show(&chart->values, point.value)) ||
         !ipm_html_axis_show(&chart->x, point.x))
         return false;
     for (size_t i = 0; i < chart_trials(&point); i++)

@@ -17,6 +17,10 @@ enum {
     CURVES_TRIALS = 6, /* from the dots of trials to their median */
 };
 
+static double curves_y(const struct ipm_html_chart *chart, double value) {
+    return isinf(value) ? chart->values.to : ipm_html_axis_place(&chart->values, value);
+}
+
 static bool curves_same(const struct ipm_html_chart *chart, size_t i, size_t j) {
     return j < chart->count && chart->points[i].series == chart->points[j].series;
 }
@@ -34,9 +38,8 @@ static size_t curves_end(const struct ipm_html_chart *chart, size_t i) {
 static void curves_arrange(struct ipm_html_chart *chart, double bottom) {
     struct ipm_html_point *points = chart->points;
     for (size_t i = chart->count; i-- > 0;)
-        points[i].order = curves_same(chart, i, i + 1)
-                              ? points[i + 1].order
-                              : ipm_html_axis_place(&chart->values, points[i].value);
+        points[i].order = curves_same(chart, i, i + 1) ? points[i + 1].order
+                                                       : curves_y(chart, points[i].value);
     ipm_html_chart_sort(chart);
     for (size_t i = 1; i < chart->count; i++)
         points[i].order =
@@ -60,10 +63,6 @@ static double curves_names(const struct ipm_html_chart *chart) {
 
 static double curves_x(const struct ipm_html_chart *chart, size_t i) {
     return ipm_html_axis_place(&chart->x, chart->points[i].x);
-}
-
-static double curves_y(const struct ipm_html_chart *chart, double value) {
-    return ipm_html_axis_place(&chart->values, value);
 }
 
 /* "1,234 (1,200–1,300)". */
@@ -92,6 +91,12 @@ static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i)
              x - CURVES_WHISKER, curves_y(chart, point->low), 2 * CURVES_WHISKER,
              CURVES_WHISKER, curves_y(chart, point->high), CURVES_WHISKER,
              2 * CURVES_WHISKER);
+    if (isinf(point->value)) {
+        HTML("<path class=\"beyond\" stroke-width=\"1.8\" d=\"M%.1f %.1fl8 8m0-8l-8 "
+             "8\"/>\n",
+             x - 4, chart->values.to - 4);
+        return;
+    }
     ipm_html_marker_open(out, point->series, x, curves_y(chart, point->value));
     HTML("<title>%s, %s: ", chart->series->names[point->series],
          ipm_html_axis_word(&chart->x, point->x).text);
@@ -183,6 +188,19 @@ static void curves_crossings(FILE *out, struct ipm_html_chart *chart) {
                 curves_cross(out, chart, i, j, &chart->x.ticks[t]);
 }
 
+/* Draws the line at the limit, with the limit above its left end. */
+static void curves_limit(FILE *out, const struct ipm_html_chart *chart) {
+    const double y = curves_y(chart, chart->limit);
+    if (!(chart->limit > 0))
+        return;
+    HTML("<path class=\"limit\" fill=\"none\" stroke=\"CanvasText\" "
+         "stroke-dasharray=\"5 3\" d=\"M%d %.1fH%.1f\"/>\n",
+         CURVES_LEFT, y, curves_names(chart) - CURVES_GAP);
+    ipm_html_who(out, "start", CURVES_LEFT + 3, y - 4,
+                 ipm_html_axis_word(&chart->values, chart->limit).text,
+                 IPM_HTML_NAME_MOST);
+}
+
 /* --- all of it -------------------------------------------------------------------------- */
 
 static void curves_picture(FILE *out, struct ipm_html_chart *chart) {
@@ -207,6 +225,7 @@ static void curves_picture(FILE *out, struct ipm_html_chart *chart) {
     ipm_html_axis_bottom(out, &chart->x, CURVES_TOP, bottom);
     ipm_html_axis_left(out, &chart->values, CURVES_LEFT,
                        curves_names(chart) - CURVES_GAP);
+    curves_limit(out, chart);
     for (size_t i = 0; i < chart->count; i = curves_end(chart, i))
         curves_draw(out, chart, i, curves_end(chart, i));
     curves_crossings(out, chart);
@@ -243,14 +262,17 @@ static void curves_points(FILE *out, const struct ipm_html_chart *chart) {
     ipm_html_figure_table(out, &chart->figure, columns);
     for (size_t i = 0; i < chart->count; i++) {
         ipm_html_series_row(out, chart->series, chart->points[i].series);
-        ipm_html_cells(out, ipm_html_axis_word(&chart->x, chart->points[i].x).text,
-                       ipm_html_axis_word(&chart->values, chart->points[i].value).text);
+        ipm_html_cells(
+            out, ipm_html_axis_word(&chart->x, chart->points[i].x).text,
+            isinf(chart->points[i].value)
+                ? "rate not achieved"
+                : ipm_html_axis_word(&chart->values, chart->points[i].value).text);
     }
     ipm_html_figure_close(out);
 }
 
 void ipm_html_curves(FILE *out, struct ipm_html_chart *chart) {
-    if (chart->count == 0)
+    if (chart->count == 0 || !chart->values.shows)
         return;
     curves_picture(out, chart);
     if (chart->scattered) {

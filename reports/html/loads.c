@@ -1,5 +1,6 @@
 /* loads.c - latencies over the offered rate, and the rates that hold a target. */
 #include "base/units.h"
+#include "model/report/highest.h"
 #include "model/report/report.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/words.h"
@@ -20,25 +21,29 @@ uint64_t ipm_html_loads_settings(void) {
            ~ipm_settings_with(IPM_SETTING_PACE | IPM_SETTING_PLACE);
 }
 
-static bool loads_is_highest(const struct ipm_report *report, const struct ipm_case *c) {
+/* Returns the item of which the case is the highest rate that holds the target, or NULL. */
+static const struct ipm_highest *loads_highest(const struct ipm_report *report,
+                                               const struct ipm_case *c) {
     for (size_t i = 0; i < report->highest_rates.count; i++)
         if (strcmp(report->highest_rates.items[i].held.name, c->config.name) == 0)
-            return true;
-    return false;
+            return &report->highest_rates.items[i];
+    return NULL;
 }
 
 static struct ipm_html_point loads_point(const struct ipm_html_run *page, size_t i) {
     const struct ipm_case *c = &page->report->cases[i];
-    const bool known = c->status == IPM_CASE_OK && !ipm_metric_is_saturated(c);
+    const bool known = c->status == IPM_CASE_OK;
     const struct ipm_metric *metric = loads_metric(page->report);
     const double ns = ipm_case_summary(c)->metrics[metric - ipm_metrics].median;
     return (struct ipm_html_point){.series = page->series.of_case[i],
                                    .x = (double)c->config.rate_per_second,
-                                   .value = known ? ns : NAN,
+                                   .value = !known                       ? NAN
+                                            : ipm_metric_is_saturated(c) ? INFINITY
+                                                                         : ns,
                                    .low = NAN,
                                    .high = NAN,
                                    .marked = true,
-                                   .ringed = loads_is_highest(page->report, c)};
+                                   .ringed = loads_highest(page->report, c) != NULL};
 }
 
 /* Returns the chart without its cases, with axes for those of all placements. */
@@ -48,9 +53,9 @@ static struct ipm_html_chart loads_chart(const struct ipm_html_run *page,
     struct ipm_html_chart chart = {
         .figure = {.description =
                        "Latency from the scheduled time of sending, over the rate that "
-                       "each sender offers. A rate that was not achieved has no latency: "
-                       "it grows with the length of the window. Both axes are "
-                       "logarithmic, and the same for each placement."},
+                       "each sender offers. Crosses at the top are rates that were not "
+                       "achieved: their latency grows with the length of the window. "
+                       "Both axes are logarithmic, and the same for each placement."},
         .scattered = true,
         .x = {.name = "offered messages/s",
               .format = ipm_text_number,
@@ -62,6 +67,9 @@ static struct ipm_html_chart loads_chart(const struct ipm_html_run *page,
                    .logarithmic = true}};
     for (size_t i = first; i < section->end; i = page->loads.beside[i].next)
         (void)ipm_html_chart_show(&chart, loads_point(page, i));
+    if (section->swept)
+        chart.limit = (double)section->report->settings.target_ns;
+    (void)ipm_html_axis_show(&chart.values, chart.limit);
     return chart;
 }
 
@@ -73,12 +81,21 @@ static void loads_draw(FILE *out, struct ipm_html_run *page,
                                                 loads_metric(section->report)->word);
     ipm_settings_clear(&config, IPM_SETTING_PACE);
     ipm_html_chart_begin(&chart, page, what.text, &config, false);
+    bool ringed = false;
+    bool calm = false;
+    for (size_t i = first; i < section->end; i = page->loads.chart[i].next) {
+        const struct ipm_highest *highest =
+            loads_highest(section->report, &section->report->cases[i]);
+        ringed |= highest != NULL;
+        calm |= highest != NULL && highest->held_calm;
+        ipm_html_chart_add(&chart, loads_point(page, i));
+    }
     if (section->swept)
         (void)snprintf(chart.figure.note, sizeof chart.figure.note,
-                       "Rings: the highest rates that hold %s",
-                       ipm_text_target(&section->report->settings).text);
-    for (size_t i = first; i < section->end; i = page->loads.chart[i].next)
-        ipm_html_chart_add(&chart, loads_point(page, i));
+                       ringed ? "Rings: the highest rates that hold %s, the dashed line%s"
+                              : "The dashed line is %s, which no rate is known to hold",
+                       ipm_text_target(&section->report->settings).text,
+                       calm ? "; one above it does in trials without contention" : "");
     ipm_html_curves(out, &chart);
 }
 

@@ -63,7 +63,8 @@ static size_t results_columns(FILE *out, const struct results_table *table) {
     size_t count = 1;
     size_t span = 0;
     const struct ipm_text_set *set = table->section->set;
-    HTML("<thead><tr><th scope=\"col\" rowspan=\"2\">transport</th>");
+    HTML("<thead><tr><th scope=\"col\" rowspan=\"2\">%s</th>",
+         ipm_text_label_heading(table->section).text);
     for (size_t i = results_next(table, 0); i < set->count; count += span) {
         const char *above = set->columns[i].above;
         i = results_span(table, i, &span);

@@ -24,7 +24,7 @@ struct ipm_html_point {
     size_t series;
     const struct ipm_case *subject; /* whose trials are drawn as dots; NULL: none are */
     double x;                       /* of a curve */
-    double value;                   /* of a bar: the total */
+    double value;                   /* of a bar: the total; infinite: above the axis */
     double low;                     /* interval; NaN: unknown */
     double high;
     bool marked; /* of a curve: it has a marker and a column of the table */
@@ -80,6 +80,7 @@ struct ipm_html_chart {
     const struct ipm_metric *metric;   /* of the values, where points have trials */
     bool scattered;                    /* points over two axes, which are both rounded */
     const char *sides[IPM_HTML_SIDES]; /* names of the sides of a bar; NULL: no bars */
+    double limit;                      /* a value with a line across; 0: none */
     size_t letters;                    /* of the longest name, as far as it is shown */
     size_t count;
     struct ipm_html_point *points; /* memory of the page, which the next chart reuses */

@@ -127,8 +127,11 @@ def check_words(bad, page, _errors, report):
     for case in report["cases"]:
         if case["status"] != "ok":
             folded = case["reason"].replace(f"'{case['transport']}'", "the transport")
+            reasons = [clean(words.replace(f"'{case['pattern']}'", name))
+                       for words in (case["reason"], folded)
+                       for name in (f"'{case['pattern']}'", "the pattern")]
             rows = [row.text() for row in page.all("tr")
-                    if row.children()[0].text() in (clean(case["reason"]), clean(folded))]
+                    if row.children()[0].text() in reasons]
             pattern = "" if case["pattern"] == "stream" else clean(case["pattern"])
             expect(bad, any(clean(case["transport"]) in row and pattern in row
                             for row in rows), f"{case['name']}: no reason")

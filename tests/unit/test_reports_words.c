@@ -17,6 +17,7 @@ static const char *highest_words(uint64_t held, uint64_t missed, uint64_t unknow
     (void)strcpy(highest.config.transport, "unix");
     highest.config.message_bytes = 64;
     highest.held.rate_per_second = held;
+    highest.held_calm = held == 3000;
     highest.missed.rate_per_second = missed;
     words = ipm_text_highest(&highest, &options, false);
     return words.text;
@@ -31,6 +32,9 @@ Test(reports_words, a_highest_rate_always_names_its_transport_and_target) {
          "unix holds p99 <= 200us up to 1.00k/s, the highest rate that was "
          "tried"},
         {1000, 2000, 0, "unix holds p99 <= 200us up to 1.00k/s (2.00k/s does not)"},
+        {3000, 0, 0,
+         "unix holds p99 <= 200us up to 3.00k/s in trials without "
+         "contention, the highest rate that was tried"},
         {0, 2000, 0,
          "unix does not hold p99 <= 200us at 2.00k/s, the lowest rate that was tried"},
         {0, 2000, 1000,

@@ -17,10 +17,8 @@ struct highest_figure {
     double messages; /* so many are beyond the percentile */
 };
 
-/* Trials with contention tell nothing where there are others. */
-static struct highest_figure highest_figure(const struct ipm_case *c,
-                                            const struct ipm_metric *metric) {
-    const bool calm = ipm_case_has_calm(c);
+static struct highest_figure
+highest_figure_of(const struct ipm_case *c, const struct ipm_metric *metric, bool calm) {
     struct highest_figure figure = {.ns = NAN};
     struct ipm_latency latency = {0};
     struct ipm_histogram *all = calloc(1, sizeof *all); /* large for a stack */
@@ -35,6 +33,12 @@ static struct highest_figure highest_figure(const struct ipm_case *c,
     ipm_latency_done(&latency);
     free(all);
     return figure;
+}
+
+/* Trials with contention tell nothing where there are others. */
+static struct highest_figure highest_figure(const struct ipm_case *c,
+                                            const struct ipm_metric *metric) {
+    return highest_figure_of(c, metric, ipm_case_has_calm(c));
 }
 
 /* What is held with contention is held. */
@@ -79,6 +83,7 @@ static void highest_take(struct ipm_highest *highest, const struct ipm_case *c,
     if (pass == 0 && verdict == HIGHEST_HELD && rate > highest->held.rate_per_second) {
         highest->held = c->config;
         highest->held_ns = highest_figure(c, metric).ns;
+        highest->held_calm = highest_figure_of(c, metric, false).ns > (double)target_ns;
     }
     if (pass == 0 && verdict == HIGHEST_UNKNOWN && rate > highest->unknown_per_second)
         highest->unknown_per_second = rate;

@@ -4,6 +4,7 @@
 
 #include "model/setting.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct ipm_highest {
     struct ipm_case_config missed; /* the lowest one above it that did not; likewise */
     double held_ns;                /* the percentile there; NaN: none */
     double missed_ns; /* likewise; NaN also where the rate was not achieved */
+    bool held_calm;   /* it held in trials without contention, but not in all together */
 
     /* The highest rate with too few messages for the percentile, or with contention in all
      * trials; 0: none. */
