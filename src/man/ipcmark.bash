@@ -8,39 +8,58 @@ _ipcmark_table() {
     esac
 }
 
-# Completes the word in cur by the lines "word:description" in entries, between $1 and $2.
+# Completes the word in cur by the lines "word:description" in entries, between $1 and $2. In the
+# way of readline, which separates words at "=" and ":", too, what stands before the last one is
+# left out.
 _ipcmark_words() {
     local line
     while IFS= read -r line; do
         line=${line%%:*}
-        [[ $line && $line == "$cur"* ]] && COMPREPLY+=("$1$line$2")
+        [[ $line && $line == "$cur"* ]] || continue
+        line=$before$1$line$2
+        COMPREPLY+=("${line#"${typed[-1]%"$last"}"}")
     done <<<"$entries"
 }
 
+# Readline completes files by itself: it knows quotes, "~" and variables.
 _ipcmark_files() {
-    compopt -o filenames 2>/dev/null
-    mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+    compopt -o default 2>/dev/null
 }
 
-# Names of cases in the reports that are on the command line.
+# Names of cases in the reports that are on the command line, also after the cursor.
 _ipcmark_cases() {
     local word
-    for word in "${typed[@]}"; do
+    for word in "${COMP_WORDS[@]}"; do
+        word=${word//[\\\"\']/} word=${word/#\~\//$HOME/}
         [[ $word == *.json && -r $word ]] || continue
         entries+=$'\n'$(grep -o '"name": *"[^"]*/[^"]*"' "$word" | cut -d '"' -f 4)
     done
 }
 
+# Sets typed to the words up to the cursor, of which readline makes several where there is a "="
+# or ":", and last to what it takes for the last one.
+_ipcmark_split() {
+    local rest=${COMP_LINE:0:COMP_POINT}
+    typed=('')
+    for last in "${COMP_WORDS[@]:0:COMP_CWORD+1}"; do
+        [[ $rest == [[:space:]]* ]] && typed+=('')
+        rest=${rest#"${rest%%[![:space:]]*}"} last=${last:0:${#rest}}
+        typed[-1]+=$last rest=${rest#"$last"}
+    done
+    typed[-1]=${typed[-1]#[\"\']} last=${last#[\"\']}
+    [[ $last == *[!=:]* ]] || last=''
+}
+
 _ipcmark() {
     local -a typed
-    local cur place command='' kind entries head=''
-    read -ra typed <<<"${COMP_LINE:0:COMP_POINT}" # "=" separates no words here
-    [[ ${COMP_LINE:0:COMP_POINT} == *[[:space:]] ]] && typed+=('')
+    local cur place command='' kind entries before head last
+    _ipcmark_split
     cur=${typed[-1]} place=${typed[-2]}
     ((${#typed[@]} > 2)) && command=${typed[1]}
     # after "--" stand the options of run
     [[ $command == @(ab|count|gate) && " ${typed[*]:2:${#typed[@]}-3} " == *' -- '* ]] && command=run
     [[ $cur == --*=* ]] && place=${cur%%=*} cur=${cur#*=}
+    before=${typed[-1]%"$cur"}
     COMPREPLY=()
     _ipcmark_table "$command $place"
     if [[ $place != -?* || -z $kind || $kind == flag ]]; then
@@ -55,21 +74,18 @@ _ipcmark() {
         _ipcmark_words "$head"
         ;;
     export)
-        compopt -o nospace 2>/dev/null
         if [[ $cur == *=* ]]; then
-            cur=${cur#*=}
             _ipcmark_files
         else
+            compopt -o nospace 2>/dev/null
             _ipcmark_words '' '='
         fi
         ;;
     case)
         _ipcmark_cases
-        head=${cur%"${cur##*[=:]}"} # readline separates words there
-        _ipcmark_words ''
-        COMPREPLY=("${COMPREPLY[@]#"$head"}")
+        _ipcmark_words
         ;;
-    *) _ipcmark_words '' ;;
+    *) _ipcmark_words ;;
     esac
 }
 

@@ -10,16 +10,18 @@ function __ipcmark_table
     printf '%s\n' $kind $words
 end
 
-# Names of cases in the reports that are on the command line.
+# Names of cases in the reports that are on the command line; fish hides what is after the cursor.
 function __ipcmark_cases
-    for word in $argv
+    for word in (commandline -opc | string replace -r '^~/' $HOME/)
         if string match -q '*.json' -- $word; and test -r $word
             grep -o '"name": *"[^"]*/[^"]*"' $word | cut -d '"' -f 4
         end
     end
 end
 
-function __ipcmark
+# Prints a kind, what stands before its value in the current word, the value, and lines
+# "word:description".
+function __ipcmark_place
     set -l typed (commandline -opc)
     set -l current (commandline -ct)
     set -l command
@@ -41,24 +43,32 @@ function __ipcmark
             set row (__ipcmark_table "$command operands")
         end
     end
-    set -l words (string match -v '' -- $row[2..] | string replace : \t)
-    switch "$row[1]"
+    printf '%s\n' "$row[1]" "$joint" "$current" $row[2..]
+end
+
+# Fish completes files by itself: it knows quotes, "~" and variables.
+function __ipcmark_is_file
+    set -l place (__ipcmark_place)
+    test "$place[1]" = file; or string match -q 'export *=*' -- "$place[1] $place[3]"
+end
+
+function __ipcmark
+    set -l place (__ipcmark_place)
+    set -l joint $place[2]
+    set -l words (string match -v '' -- $place[4..] | string replace : \t)
+    switch "$place[1]"
         case file
-            __fish_complete_path $current
         case list
-            printf '%s\n' "$joint"(string replace -r '[^,]*$' '' -- $current)$words
+            printf '%s\n' "$joint"(string replace -r '[^,]*$' '' -- $place[3])$words
         case export
-            set -l format (string match -r '^[a-z-]+=' -- $current)
-            if test -n "$format"
-                printf '%s\n' "$joint$format"(__fish_complete_path (string replace -- $format '' $current))
-            else
-                printf '%s\n' "$joint"(string replace -r '(\t|$)' '=$1' -- $words)
-            end
+            string match -q '*=*' -- $place[3]
+            or printf '%s\n' "$joint"(string replace -r '(\t|$)' '=$1' -- $words)
         case case
-            printf '%s\n' (__ipcmark_cases $typed)
+            printf '%s\n' "$joint"(__ipcmark_cases)
         case '*'
             printf '%s\n' "$joint"$words
     end
 end
 
 complete -c ipcmark -f -a '(__ipcmark)'
+complete -c ipcmark -F -n __ipcmark_is_file

@@ -13,6 +13,7 @@ _ipcmark_table() {
 _ipcmark_cases() {
     local word
     for word in $typed; do
+        word=${(Q)word/#\~\//$HOME/}
         [[ $word == *.json && -r $word ]] || continue
         entries+=$'\n'$(grep -o '"name": *"[^"]*/[^"]*"' "$word" | cut -d '"' -f 4)
     done
