@@ -2,6 +2,7 @@
 with and without apt-get, as root, with sudo and without."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -160,27 +161,37 @@ class Scripts(unittest.TestCase):
             self.assertIn("cmake -S . -B build-x -DIPM_TESTS=ON -DA=1 -DB=2", machine.log())
 
 
-class Commit(unittest.TestCase):
-    """src/packaging/commit.cmake: which commit a build says that it is of."""
+class Origin(unittest.TestCase):
+    """src/packaging/origin.cmake: which commit sources are of, and of which time."""
 
-    def commit_of(self, source):
-        with tempfile.TemporaryDirectory() as folder:
-            header = os.path.join(folder, "commit.h")
-            subprocess.run(["cmake", f"-DSOURCE={source}", f"-DOUTPUT={header}", "-P",
-                            os.path.join(ROOT, "src/packaging/commit.cmake")], check=True)
-            with open(header, encoding="utf-8") as file:
-                return file.read().split('"')[1]
+    def origin_of(self, source):
+        """Commit and time, by the script as it is in a repository, not in a tarball."""
+        with open(f"{ROOT}/src/packaging/origin.cmake", encoding="utf-8") as file:
+            script = re.sub('(IPM_COMMIT|time) "[0-9a-f]+"', r'\1 "$Format:x$"', file.read())
+        with tempfile.NamedTemporaryFile("w", suffix=".cmake") as file:
+            file.write(f"set(SOURCE {source})\n{script}\n"
+                       'message("${IPM_COMMIT} $ENV{SOURCE_DATE_EPOCH}")\n')
+            file.flush()
+            env = {**os.environ, "SOURCE_DATE_EPOCH": ""}
+            return subprocess.run(["cmake", "-P", file.name], check=True, env=env, text=True,
+                                  stderr=subprocess.PIPE).stderr.rstrip("\n")
 
     @unittest.skipUnless(shutil.which("git"), "git is not installed")
     def test_sources_inside_another_repository_are_of_no_commit(self):
         with tempfile.TemporaryDirectory() as outer:
             inner = os.path.join(outer, "inner")
-            os.mkdir(inner)
+            os.makedirs(f"{inner}/src")
+            with open(f"{inner}/src/CHANGELOG.md", "w", encoding="utf-8") as file:
+                os.utime(file.fileno(), (12345, 12345))
             git = ["git", "-C", outer, "-c", "user.name=x", "-c", "user.email=x"]
             subprocess.run([*git, "init", "-q"], check=True)
             subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
-            self.assertEqual(self.commit_of(inner), "")
-            self.assertRegex(self.commit_of(outer), "^[0-9a-f]{12}$")
+            self.assertEqual(self.origin_of(inner), " 12345")
+            self.assertRegex(self.origin_of(outer), "^[0-9a-f]{12} [0-9]{10}$")
+            if os.getuid() == 0:  # as in a container that builds sources of its host
+                for folder in (outer, f"{outer}/.git"):
+                    os.chown(folder, 1, 1)
+                self.assertRegex(self.origin_of(outer), "^[0-9a-f]{12} [0-9]{10}$")
 
 
 if __name__ == "__main__":
