@@ -102,6 +102,17 @@ def check_rpmlint(build_folder):
     yield from found
 
 
+def check_tools(build_folder):
+    """cpack without its tools says what to install."""
+    for kind, tool, name in (("DEB", "dpkg-shlibdeps", "dpkg-dev"), ("RPM", "rpmbuild", "rpm")):
+        done = subprocess.run(
+            [shutil.which("cpack"), "-G", kind, "-D", "CMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF"],
+            cwd=build_folder, env={"PATH": build_folder}, capture_output=True, text=True,
+            timeout=300, check=False)
+        if f"no {tool}: apt-get install {name}\n" not in done.stderr or done.returncode == 0:
+            yield f"cpack without {tool}: status {done.returncode}: {done.stderr}"
+
+
 def main():
     root, *given = sys.argv[1:]
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
@@ -121,7 +132,7 @@ def main():
         else:
             other = build(tarball, f"{folder}/other", 0o022)
         bad = [*check_same(one, other), *check_contents(one), *check_lintian(one),
-               *check_rpmlint(one)]
+               *check_rpmlint(one), *check_tools(f"{folder}/repository/one/build")]
         version = run(f"{folder}/repository/one/build/ipcmark", "--version")
         if f"({commit})" not in version:
             bad.append(f"the tarball of {commit} says: {version}")
