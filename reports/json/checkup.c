@@ -24,12 +24,19 @@ static const char *const checkup_verdicts[] = {[IPM_FITNESS_INFO] = "",
                                                [IPM_FITNESS_UNFIT] = "unfit",
                                                NULL};
 
+static const char *const checkup_rule_words[] = {[IPM_FITNESS_INFO] = "",
+                                                 [IPM_FITNESS_FIT] = "fit",
+                                                 [IPM_FITNESS_UNFIT] = "unfit",
+                                                 [IPM_FITNESS_UNKNOWN] = "unknown",
+                                                 NULL};
+
 static const struct ipm_json_field rows_checkup_rule[] = {
     FIELD(pointer, ipm_checkup_rule, code, "Code of the warning of a run.", .least = 1),
     FIELD(pointer, ipm_checkup_rule, unfit_when, "When it applies.", .least = 1),
     FIELD(pointer, ipm_checkup_rule, effect, "What that does to which figure.",
           .least = 1),
-    FIELD(truth, ipm_checkup_rule, applies, "Whether it applies here."),
+    FIELD_CHOICE(ipm_checkup_rule, fitness, checkup_rule_words,
+                 "unfit: it applies. unknown: all that it is about is unknown here."),
 };
 OBJECT(checkup_rule, "A rule by which a machine is not fit");
 

@@ -10,7 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHECKUP_INDENT = 22, CHECKUP_VALUE_BYTES = 256 };
+enum { CHECKUP_INDENT = 22, CHECKUP_RULE_INDENT = 9, CHECKUP_VALUE_BYTES = 256 };
+
+static const enum ipm_text_style checkup_styles[] = {[IPM_FITNESS_INFO] = IPM_TEXT_PLAIN,
+                                                     [IPM_FITNESS_FIT] = IPM_TEXT_GOOD,
+                                                     [IPM_FITNESS_UNFIT] = IPM_TEXT_BAD,
+                                                     [IPM_FITNESS_UNKNOWN] =
+                                                         IPM_TEXT_PLAIN};
 
 static void checkup_value(char text[CHECKUP_VALUE_BYTES],
                           const struct ipm_finding *finding) {
@@ -40,29 +46,23 @@ static void checkup_line(struct ipm_text_pen *pen, enum ipm_text_style style,
 /* The findings of one rule follow each other, and the first one has its message. */
 static void checkup_finding(struct ipm_text_pen *pen, const struct ipm_finding *finding,
                             const char *last_message) {
-    static const enum ipm_text_style styles[] = {[IPM_FITNESS_INFO] = IPM_TEXT_PLAIN,
-                                                 [IPM_FITNESS_FIT] = IPM_TEXT_GOOD,
-                                                 [IPM_FITNESS_UNFIT] = IPM_TEXT_BAD,
-                                                 [IPM_FITNESS_UNKNOWN] = IPM_TEXT_PLAIN};
     char value[CHECKUP_VALUE_BYTES];
     checkup_value(value, finding);
     ipm_text_put(pen, IPM_TEXT_BOLD, finding->key);
-    checkup_line(pen, styles[finding->fitness], value);
+    checkup_line(pen, checkup_styles[finding->fitness], value);
     if (finding->message[0] != '\0' && strcmp(finding->message, last_message) != 0)
         checkup_line(pen, IPM_TEXT_WARN, finding->message);
     checkup_line(pen, IPM_TEXT_PLAIN, finding->meaning);
-    if (finding->command == NULL)
-        return;
     ipm_text_move(pen, CHECKUP_INDENT);
-    ipm_text_line(pen, IPM_TEXT_DIM, CHECKUP_INDENT, "command: %s", finding->command);
+    ipm_text_line(pen, IPM_TEXT_DIM, CHECKUP_INDENT, "command: %s",
+                  finding->command != NULL ? finding->command : "none");
 }
 
 static void checkup_rule(struct ipm_text_pen *pen, const struct ipm_checkup_rule *rule) {
-    ipm_text_put(pen, rule->applies ? IPM_TEXT_BAD : IPM_TEXT_GOOD,
-                 rule->applies ? "unfit" : "fit");
-    ipm_text_move(pen, 7);
-    ipm_text_line(pen, IPM_TEXT_PLAIN, 7, "%s: unfit when %s; then %s", rule->code,
-                  rule->unfit_when, rule->effect);
+    ipm_text_put(pen, checkup_styles[rule->fitness], ipm_fitness_words[rule->fitness]);
+    ipm_text_move(pen, CHECKUP_RULE_INDENT);
+    ipm_text_line(pen, IPM_TEXT_PLAIN, CHECKUP_RULE_INDENT, "%s: unfit when %s; then %s",
+                  rule->code, rule->unfit_when, rule->effect);
 }
 
 int ipm_checkup_text(const struct ipm_document *document,

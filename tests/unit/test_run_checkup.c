@@ -5,12 +5,14 @@
 #include "run/host/activity.h"
 #include "run/host/checkup.h"
 #include "run/host/host.h"
+#include "run/io/io.h"
 #include "tests/support/tempdir.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 static char checkup_root[IPM_TEMPDIR_BYTES];
 static struct ipm_report checkup_report;
@@ -92,7 +94,13 @@ Test(run_checkup, an_empty_machine_is_unknown_and_breaks_no_rule) {
     expect_unknown("caches", "the kernel or a sandbox hides it");
     expect_text("sctp_module", "not loaded");
     expect_text("kvm", "absent");
+    expect_unknown("cpu_quota_cpus", "no control group of CPUs is visible");
     cr_expect_eq(checkup_find("governor")->fitness, IPM_FITNESS_UNKNOWN);
+    for (size_t i = 0; i < checkup.rule_count; i++)
+        cr_expect_eq(checkup.rules[i].fitness,
+                     strcmp(checkup.rules[i].code, "few_cpus") == 0 ? IPM_FITNESS_FIT
+                                                                    : IPM_FITNESS_UNKNOWN,
+                     "%s", checkup.rules[i].code);
     cr_expect_eq(checkup_find("rmem_max_bytes")->fitness, IPM_FITNESS_INFO);
     cr_expect_eq(checkup.verdict, IPM_FITNESS_FIT);
 }
@@ -144,6 +152,31 @@ Test(run_checkup, files_are_told_as_numbers_texts_and_words) {
     cr_expect_eq(checkup_find("shm_free_bytes")->value.kind, IPM_VALUE_WHOLE);
 }
 
+Test(run_checkup, modules_are_also_found_in_the_kernel) {
+    struct utsname names;
+    char path[IPM_TEMPDIR_BYTES];
+    cr_assert_eq(uname(&names), 0);
+    (void)snprintf(path, sizeof path, "/lib/modules/%.64s/modules.builtin",
+                   names.release);
+    checkup_put(path,
+                "kernel/net/vmw_vsock/vsock_loopback.ko\nkernel/net/x/my_sctp.ko\n");
+    look();
+    expect_text("vsock_loopback_module", "built in");
+    expect_text("sctp_module", "not loaded");
+}
+
+/* This kernel may refuse it: what matters is that no file decides it. */
+Test(run_checkup, an_io_uring_that_no_file_forbids_is_tried) {
+    struct ipm_err err = {0};
+    const char *words = ipm_io_find("uring")->probe(&err) == 0 ? "allowed" : err.text;
+    look();
+    expect_text("io_uring", words);
+    checkup_put("/proc/sys/kernel/io_uring_disabled", "0\n");
+    checkup.count = checkup.rule_count = 0;
+    look();
+    expect_text("io_uring", words);
+}
+
 Test(run_checkup, a_word_that_no_number_stands_for_is_told_as_it_is) {
     checkup_put("/proc/sys/kernel/io_uring_disabled", "7\n");
     checkup_put("/proc/self/status", "Name:\tx\n");
@@ -160,8 +193,9 @@ static void expect_unfit(const char *code, const char *key, const char *message)
     cr_expect_eq(checkup_find(key)->fitness, IPM_FITNESS_UNFIT, "%s", key);
     cr_expect_str_eq(checkup_find(key)->message, message);
     for (size_t i = 0; i < checkup.rule_count; i++)
-        cr_expect_eq(checkup.rules[i].applies, strcmp(checkup.rules[i].code, code) == 0,
-                     "%s", checkup.rules[i].code);
+        cr_expect_eq(checkup.rules[i].fitness == IPM_FITNESS_UNFIT,
+                     strcmp(checkup.rules[i].code, code) == 0, "%s",
+                     checkup.rules[i].code);
 }
 
 Test(run_checkup, a_governor_that_saves_power_is_unfit) {
@@ -190,6 +224,17 @@ Test(run_checkup, other_runnable_tasks_make_it_unfit_not_an_old_load) {
     checkup_put("/proc/loadavg", "0.00 0.00 0.00 4/200 1234\n");
     checkup.count = checkup.rule_count = 0;
     expect_unfit("load", "runnable_tasks", "3.0 other tasks ran on 4 CPUs beforehand");
+}
+
+Test(run_checkup, no_quota_is_known_where_the_control_group_is_visible) {
+    checkup_put("/proc/self/cgroup", "0::/job\n");
+    checkup_put("/proc/self/mountinfo",
+                "29 22 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+    checkup_put("/sys/fs/cgroup/job/cpu.max", "max 100000\n");
+    look();
+    expect_text("cpu_quota_cpus", "none");
+    cr_expect_eq(checkup.rules[0].fitness, IPM_FITNESS_FIT);
+    cr_expect_str_eq(checkup.rules[0].code, "quota");
 }
 
 Test(run_checkup, a_quota_is_unfit) {

@@ -97,7 +97,7 @@ static enum ipm_exit doctor_judge(const struct ipm_checkup *checkup,
     char codes[IPM_ERR_TEXT_BYTES / 2];
     struct ipm_strbuf list = ipm_strbuf_over(codes, sizeof codes);
     for (size_t i = 0; i < checkup->rule_count; i++)
-        if (checkup->rules[i].applies)
+        if (checkup->rules[i].fitness == IPM_FITNESS_UNFIT)
             (void)ipm_strbuf_add(&list, "%s%s", list.used ? ", " : "",
                                  checkup->rules[i].code);
     if (checkup->verdict == IPM_FITNESS_FIT)

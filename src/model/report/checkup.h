@@ -35,6 +35,7 @@ struct ipm_finding {
     char reason[IPM_TEXT_BYTES]; /* why the value is unknown, or "" */
     const char *meaning;         /* what it means for a figure */
     const char *command;         /* what would change it; NULL: nothing */
+    enum ipm_warning_code rule;  /* that is about it; 0: none */
     enum ipm_fitness fitness;
     char message[IPM_WARNING_TEXT_BYTES]; /* of the rule, when unfit */
 };
@@ -44,7 +45,7 @@ struct ipm_checkup_rule {
     const char *code;
     const char *unfit_when;
     const char *effect;
-    bool applies;
+    enum ipm_fitness fitness; /* unknown: so are all findings that it is about */
 };
 
 struct ipm_checkup {
@@ -59,12 +60,12 @@ struct ipm_checkup {
 };
 
 /* Asks the rules about the machine of the report, and sets the verdict and the rules. Findings
- * are told by ipm_checkup_judge_finding. */
+ * have been judged by ipm_checkup_judge_finding. */
 void ipm_checkup_judge(struct ipm_checkup *checkup, const struct ipm_report *report);
 
-/* Sets the fitness and the message of a finding that the rule is about, unless the rule
+/* Sets the fitness and the message of a finding that a rule is about, unless the rule
  * needs a run. */
-void ipm_checkup_judge_finding(struct ipm_finding *finding, enum ipm_warning_code rule,
+void ipm_checkup_judge_finding(struct ipm_finding *finding,
                                const struct ipm_report *report);
 
 #endif

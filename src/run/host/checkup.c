@@ -17,14 +17,18 @@
 #define CHECKUP_FILE(kind, file)   .read = ipm_checkup_read_##kind, .path = (file)
 #define CHECKUP_SYSCTL(kind, name) CHECKUP_FILE(kind, "/proc/sys/" name)
 #define CHECKUP_LIMIT(what)        .read = ipm_checkup_read_limit, .resource = RLIMIT_##what
-#define CHECKUP_RULE(code)         .of = IPM_WARN_##code
+#define CHECKUP_OTHERS             "systemctl stop UNIT, kill PID; top shows which"
+#define CHECKUP_RULE(code)         .rule = IPM_WARN_##code
 
 static const struct ipm_checkup_row checkup_rows[] = {
     ROW("virtualization",
         "the host moves the CPUs of a virtual machine between its own, and each exit to "
         "it takes time",
         NULL, CHECKUP_HOST(text, virtualization)),
-    ROW("cpus_online", "CPUs that are online", NULL, CHECKUP_HOST(whole, cpus_online)),
+    ROW("cpus_online",
+        "all programs share them: with fewer, others run on the CPUs of the ends more "
+        "often",
+        "chcpu --enable 1", CHECKUP_HOST(whole, cpus_online)),
     ROW("cpus_allowed",
         "with one, the two ends take turns: no placement but 'same' can be measured",
         "taskset -c 0,1 ipcmark run", CHECKUP_HOST(whole, cpus_allowed),
@@ -34,15 +38,15 @@ static const struct ipm_checkup_row checkup_rows[] = {
         CHECKUP_HOST(text, cpuset), .word = "no control group has a cpuset"),
     ROW("cpu_quota_cpus", "below 2, trials wait for the next period of the quota",
         "systemd-run -p CPUQuota=200%, docker run --cpus 2",
-        CHECKUP_HOST(real, cpu_quota_cpus), CHECKUP_RULE(QUOTA),
-        .word = "there is no quota, or it is hidden"),
+        .read = ipm_checkup_read_quota, CHECKUP_RULE(QUOTA)),
     ROW("smt",
         "when on, two of the CPUs may be threads of one core, which share its caches and "
         "units",
         "echo off >/sys/devices/system/cpu/smt/control", CHECKUP_HOST(text, smt)),
     ROW("caches",
         "two CPUs that share a cache exchange messages through it; others through memory",
-        NULL, CHECKUP_FILE(caches, "/sys/devices/system/cpu/cpu0/cache")),
+        "ipcmark run --pin llc,cross-llc",
+        CHECKUP_FILE(caches, "/sys/devices/system/cpu/cpu0/cache")),
     ROW("numa_nodes",
         "the nodes of memory that are online; memory of another node is slower, and ends "
         "on two nodes pay for it",
@@ -55,7 +59,8 @@ static const struct ipm_checkup_row checkup_rows[] = {
         CHECKUP_RULE(GOVERNOR), .word = "no frequency scaling is visible"),
     ROW("turbo",
         "when on, figures depend on the temperature and on the number of busy CPUs",
-        "echo 1 >/sys/devices/system/cpu/intel_pstate/no_turbo",
+        "echo 1 >/sys/devices/system/cpu/intel_pstate/no_turbo, echo 0 "
+        ">/sys/devices/system/cpu/cpufreq/boost",
         CHECKUP_HOST(text, turbo), .word = "no frequency scaling is visible"),
     ROW("steal_ratio",
         "share of the CPU time of one second that the host took: rates are too low", NULL,
@@ -63,13 +68,15 @@ static const struct ipm_checkup_row checkup_rows[] = {
     ROW("runnable_tasks",
         "mean number of other tasks that ran or waited for a CPU: they take CPU time "
         "from the ends",
-        "top", CHECKUP_HOST(real, runnable_tasks), CHECKUP_RULE(LOAD)),
+        CHECKUP_OTHERS, CHECKUP_HOST(real, runnable_tasks), CHECKUP_RULE(LOAD)),
     ROW("cpu_pressure_ratio",
         "share of the time in which a task waited for a CPU; a wait inside a window is "
         "part of its figures",
-        "top", CHECKUP_HOST(real, cpu_pressure_ratio), CHECKUP_RULE(LOAD)),
-    ROW("load_1m", "load average of the last minute, this program included", "top",
-        CHECKUP_HOST(real, load_1m)),
+        CHECKUP_OTHERS, CHECKUP_HOST(real, cpu_pressure_ratio), CHECKUP_RULE(LOAD)),
+    ROW("load_1m",
+        "load average of the last minute, this program included: others take CPU time "
+        "from the ends",
+        CHECKUP_OTHERS, CHECKUP_HOST(real, load_1m)),
     ROW("clocksource",
         "hpet and acpi_pm are read by a system call, which each latency pays twice",
         "echo tsc >/sys/devices/system/clocksource/clocksource0/current_clocksource",
@@ -122,8 +129,10 @@ static const struct ipm_checkup_row checkup_rows[] = {
         CHECKUP_FILE(module, "/sys/module/sctp")),
     ROW("vsock_loopback_module", "the transport vsock needs the module",
         "modprobe vsock_loopback", CHECKUP_FILE(module, "/sys/module/vsock_loopback")),
-    ROW("io_uring", "--io uring needs it", "sysctl -w kernel.io_uring_disabled=0",
-        CHECKUP_SYSCTL(choice, "kernel/io_uring_disabled"),
+    ROW("io_uring", "--io uring needs it",
+        "sysctl -w kernel.io_uring_disabled=0, docker run --security-opt "
+        "seccomp=unconfined",
+        CHECKUP_SYSCTL(uring, "kernel/io_uring_disabled"),
         .word = "|allowed|only for a group|refused"),
     ROW("seccomp", "a filter runs at every system call, and may refuse io_uring",
         "docker run --security-opt seccomp=unconfined",
@@ -137,17 +146,21 @@ static const struct ipm_checkup_row checkup_rows[] = {
         "the default for tcp; bbr paces on the loopback, too, which makes it slower",
         "sysctl -w net.ipv4.tcp_congestion_control=cubic",
         CHECKUP_SYSCTL(line, "net/ipv4/tcp_congestion_control")),
-    ROW("congestion_available", "what --congestion may select", "modprobe tcp_bbr",
+    ROW("congestion_available",
+        "what --congestion may select; streams over tcp depend on it", "modprobe tcp_bbr",
         CHECKUP_SYSCTL(line, "net/ipv4/tcp_available_congestion_control")),
     ROW("autogroup",
         "when on, all processes of a session have one share of the CPU time together",
         "sysctl -w kernel.sched_autogroup_enabled=0", CHECKUP_HOST(text, autogroup)),
     ROW("qemu", "ipcmark count boots guests in it, and needs no kvm",
-        "apt-get install qemu-system-x86", .read = ipm_checkup_read_qemu),
+        "apt-get install qemu-system-x86, on arm64 qemu-system-arm",
+        .read = ipm_checkup_read_qemu),
     ROW("guest_kernel", "ipcmark count boots it, unless --kernel names another one",
-        "apt-get install linux-image-cloud-amd64", .read = ipm_checkup_read_guest_kernel),
+        "apt-get install linux-image-cloud-amd64, on arm64 linux-image-cloud-arm64",
+        .read = ipm_checkup_read_guest_kernel),
     ROW("kvm", "lets virtual machines run at the speed of the hardware; not needed here",
-        "modprobe kvm", CHECKUP_FILE(device, "/dev/kvm")),
+        "modprobe kvm_intel, modprobe kvm_amd, adduser USER kvm",
+        CHECKUP_FILE(device, "/dev/kvm")),
 };
 
 /* --- all of them ------------------------------------------------------------------------- */
@@ -156,10 +169,12 @@ static void checkup_look(const struct ipm_checkup_row *row, const char *root,
                          const struct ipm_report *report, struct ipm_finding *finding) {
     const struct ipm_checkup_reading reading = {
         .root = root, .host = &report->host, .finding = finding};
-    *finding = (struct ipm_finding){
-        .key = row->key, .meaning = row->meaning, .command = row->command};
+    *finding = (struct ipm_finding){.key = row->key,
+                                    .meaning = row->meaning,
+                                    .command = row->command,
+                                    .rule = row->rule};
     row->read(row, &reading);
-    ipm_checkup_judge_finding(finding, row->of, report);
+    ipm_checkup_judge_finding(finding, report);
 }
 
 void ipm_checkup_read(const char *root, const struct ipm_report *report,

@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "run/guest/guest.h"
 #include "run/host/sysfile.h"
+#include "run/io/io.h"
 
 #include <errno.h>
 #include <math.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 /* --- values ---------------------------------------------------------------------------- */
@@ -142,6 +144,18 @@ void ipm_checkup_read_host_real(const struct ipm_checkup_row *row,
         checkup_missing(reading->finding, checkup_hidden(row));
 }
 
+void ipm_checkup_read_quota(const struct ipm_checkup_row *row,
+                            const struct ipm_checkup_reading *reading) {
+    (void)row;
+    if (isfinite(reading->host->cpu_quota_cpus))
+        reading->finding->value = (struct ipm_value){
+            .kind = IPM_VALUE_REAL, .real = reading->host->cpu_quota_cpus};
+    else if (reading->host->cpu_quota_period_ns == 0)
+        checkup_text(reading->finding, "none");
+    else
+        checkup_missing(reading->finding, "no control group of CPUs is visible");
+}
+
 void ipm_checkup_read_limit(const struct ipm_checkup_row *row,
                             const struct ipm_checkup_reading *reading) {
     struct rlimit limit;
@@ -153,11 +167,46 @@ void ipm_checkup_read_limit(const struct ipm_checkup_row *row,
         checkup_whole(reading->finding, (int64_t)limit.rlim_cur);
 }
 
-/* A module that is built into the kernel has a folder, too, if it has parameters. */
+/* The sysctl of Linux 6.6, unless it allows all; then what a call does, which older kernels and
+ * filters of system calls decide. */
+void ipm_checkup_read_uring(const struct ipm_checkup_row *row,
+                            const struct ipm_checkup_reading *reading) {
+    const struct ipm_io *io = ipm_io_find("uring");
+    struct ipm_err err = {0};
+    if (ipm_sysfile_number(reading->root, row->path) > 0)
+        ipm_checkup_read_choice(row, reading);
+    else
+        checkup_text(reading->finding, io->probe(&err) == 0 ? "allowed" : err.text);
+}
+
+/* kmod(8) writes a list of them: "kernel/net/sctp/sctp.ko". */
+static bool checkup_is_builtin(const char *root, const char *module) {
+    char path[IPM_TEXT_BYTES];
+    char line[IPM_TEXT_BYTES];
+    struct utsname names;
+    bool found = false;
+    if (uname(&names) != 0)
+        return false;
+    (void)snprintf(path, sizeof path, "/lib/modules/%s/modules.builtin", names.release);
+    FILE *file = ipm_sysfile_open(root, path);
+    while (file != NULL && !found && fgets(line, sizeof line, file)) {
+        const char *name = strrchr(line, '/');
+        found = name != NULL && strncmp(name + 1, module, strlen(module)) == 0 &&
+                strcmp(name + 1 + strlen(module), ".ko\n") == 0;
+    }
+    if (file != NULL)
+        (void)fclose(file);
+    return found;
+}
+
+/* A module that is built into the kernel has a folder only if it has parameters. */
 void ipm_checkup_read_module(const struct ipm_checkup_row *row,
                              const struct ipm_checkup_reading *reading) {
-    checkup_text(reading->finding,
-                 ipm_sysfile_exists(reading->root, row->path) ? "loaded" : "not loaded");
+    const char *module = strrchr(row->path, '/') + 1;
+    checkup_text(reading->finding, checkup_is_builtin(reading->root, module) ? "built in"
+                                   : ipm_sysfile_exists(reading->root, row->path)
+                                       ? "loaded"
+                                       : "not loaded");
 }
 
 void ipm_checkup_read_device(const struct ipm_checkup_row *row,

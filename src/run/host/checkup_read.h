@@ -28,13 +28,14 @@ struct ipm_checkup_row {
     const char *word; /* a line of that file; or the words that stand for 0, 1, 2 */
     size_t offset;    /* of a member of struct ipm_host */
     int resource;     /* of getrlimit(2) */
-    enum ipm_warning_code of; /* the rule that is about it; 0: none */
+    enum ipm_warning_code rule; /* that is about it; 0: none */
 };
 
 ipm_checkup_reader ipm_checkup_read_line, ipm_checkup_read_nodes, ipm_checkup_read_number,
     ipm_checkup_read_choice, ipm_checkup_read_host_text, ipm_checkup_read_host_whole,
     ipm_checkup_read_host_real, ipm_checkup_read_limit, ipm_checkup_read_module,
-    ipm_checkup_read_device, ipm_checkup_read_space, ipm_checkup_read_caches,
-    ipm_checkup_read_qemu, ipm_checkup_read_guest_kernel, ipm_checkup_read_mitigations;
+    ipm_checkup_read_uring, ipm_checkup_read_quota, ipm_checkup_read_device,
+    ipm_checkup_read_space, ipm_checkup_read_caches, ipm_checkup_read_qemu,
+    ipm_checkup_read_guest_kernel, ipm_checkup_read_mitigations;
 
 #endif
