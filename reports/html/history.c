@@ -27,6 +27,7 @@ struct history_page {
     struct ipm_html_run
         run; /* of the newest report, which has the cases and their colours */
     const struct ipm_history *history;
+    enum ipm_unit_choice unit;
     struct ipm_cell words[IPM_HISTORY_MOST]; /* of the runs */
 };
 
@@ -65,6 +66,7 @@ static void history_rules(FILE *out, void *context) {
 static void history_aside(FILE *out, void *context) {
     const struct history_page *page = context;
     HTML("<nav aria-label=\"Contents\">\n<ul>\n");
+    ipm_html_link(out, true, "answer", "What changed?");
     ipm_html_pattern_links(out, &page->run);
     ipm_html_link(out, true, "runs", "Runs");
     HTML("</ul>\n</nav>\n");
@@ -174,6 +176,7 @@ static void history_main(FILE *out, void *context) {
     struct history_page *page = context;
     struct ipm_text_section section = {.report = history_newest(page),
                                        .unit = page->run.unit};
+    ipm_html_changes(out, page->history, page->unit);
     while (ipm_text_section_next(&section)) {
         HTML("<section class=\"y y%zu\" aria-labelledby=\"p%zu\">\n<h2 "
              "id=\"p%zu\">%s</h2>\n",
@@ -208,7 +211,7 @@ int ipm_history_html(const struct ipm_document *document,
                      const struct ipm_render_options *options, FILE *out,
                      struct ipm_err *err) {
     const struct ipm_history *history = document->history;
-    struct history_page page = {.history = history};
+    struct history_page page = {.history = history, .unit = options->unit};
     const struct ipm_report *newest = history_newest(&page);
     int code = ipm_html_run_make(&page.run, newest, options->unit);
     history_name_runs(&page);

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 struct ipm_fit;
+struct ipm_history;
 struct ipm_text_section;
 
 enum {
@@ -174,6 +175,10 @@ void ipm_html_warnings(FILE *out, const struct ipm_report *report);
 int ipm_html_models_make(struct ipm_html_models *models, const struct ipm_report *report);
 void ipm_html_models_done(struct ipm_html_models *models);
 void ipm_html_models(FILE *out, const struct ipm_html_models *models);
+
+/* html/changes.c: what changed in the newest run of a history. */
+void ipm_html_changes(FILE *out, const struct ipm_history *history,
+                      enum ipm_unit_choice unit);
 
 /* html/comparison.c, html/history.c: the other documents. */
 ipm_render ipm_comparison_html, ipm_history_html;

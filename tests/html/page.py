@@ -244,9 +244,21 @@ def check_histories(program):
         yield found, f"history, {name}: check_history"
 
 
+def check_changes(program):
+    """A history begins with what changed in its last run."""
+    for name, runs, wanted in reports.changes():
+        page, _ = tree.read(reports.history_page(program, runs))
+        answer = page.all("main")[0].all("section")[0]
+        rows = " ".join(" ".join(cell.text() for cell in row.children()) for row in answer.all("tr"))
+        text = answer.text() + " " + " ".join(f"{row.children()[1].text()} {row.children()[0].text()}"
+                                              for row in answer.all("tr") if len(row.children()) > 1)
+        yield [f"no {words!r} in {text[:300]!r} {rows[:200]!r}" for words in wanted
+               if clean(words) not in text], f"history, {name}: the answer"
+
+
 def main():
     program, passed, bad = os.path.abspath(sys.argv[1]), 0, []
-    for found, title in check_histories(program):
+    for found, title in itertools.chain(check_histories(program), check_changes(program)):
         passed += not found
         bad += [f"{title}: {words}" for words in found[:5]]
     for name, report in reports.reports():

@@ -257,6 +257,29 @@ def histories():
         run_of(plain, 2, host={"cpu_model": "another"})]
 
 
+def slowed(report, factors):
+    """The report, whose first cases took so many times as long."""
+    made = copy.deepcopy(report)
+    for case, factor in zip(made["cases"], factors):
+        once = case["trials"][0]["elapsed_ns"] * factor
+        for number, trial in enumerate(case["trials"]):
+            trial["elapsed_ns"] = int(once * (1 + number % 3 / 1000))
+    return made
+
+
+def changes():
+    """(name, runs, what the page must begin with) of histories."""
+    plain = crowd("stream", SIZES[:1], CLIENTS[:1])
+    plain["cases"] = plain["cases"][:3]
+    before = [run_of(slowed(plain, [1 + day % 2 / 100] * 3), day) for day in range(1, 6)]
+    last = run_of(slowed(plain, (2, 0.5, 1)), 6)
+    yield "changed", before + [last], (
+        "1 case became slower and 1 faster", "1 the same", "slower transport-0", "faster transport-1")
+    yield "unchanged", before + [run_of(slowed(plain, (1, 1, 1)), 6)], ("No case became slower or faster", "3 the same")
+    yield "short", before[:2] + [last], ("runs may differ: five in the history tell how much",)
+    yield "one", before[:1], ("There is one run",)
+
+
 def history_page(program, runs):
     """The page of these runs, whose names are not in the order of time."""
     with tempfile.TemporaryDirectory() as folder:

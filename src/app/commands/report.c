@@ -172,12 +172,18 @@ static enum ipm_exit report_show_merge(struct report_request *request,
 static enum ipm_exit report_show_history(struct report_request *request,
                                          const struct ipm_baseline *inputs,
                                          struct ipm_err *err) {
-    const struct ipm_history history = ipm_history_of(inputs->reports, inputs->count);
+    struct ipm_history history = ipm_history_of(inputs->reports, inputs->count);
+    struct ipm_comparison change;
     const struct ipm_document document = {.kind = IPM_DOCUMENT_HISTORY,
                                           .history = &history};
-    return ipm_outputs_write(&request->outputs, &document, IPM_WHEN_AUTO, err) < 0
-               ? IPM_EXIT_BAD
-               : IPM_EXIT_FINE;
+    int failed = ipm_history_compare(&history, &change);
+    history.change = &change;
+    if (failed)
+        ipm_err_sys(err, failed, "cannot compare the runs");
+    else
+        failed = ipm_outputs_write(&request->outputs, &document, IPM_WHEN_AUTO, err);
+    ipm_comparison_done(&change);
+    return failed < 0 ? IPM_EXIT_BAD : IPM_EXIT_FINE;
 }
 
 static enum ipm_exit report_several(struct report_request *request, struct ipm_err *err) {

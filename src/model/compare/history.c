@@ -3,7 +3,12 @@
 
 #include "model/compare/compare.h"
 
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+static const double HISTORY_ALPHA = 0.05;
 
 static bool history_has(const struct ipm_history *history, const struct ipm_report *run) {
     for (size_t i = 0; i < history->count; i++)
@@ -46,4 +51,27 @@ struct ipm_history ipm_history_of(const struct ipm_report *reports, size_t count
         else if (!history_has(&history, &reports[i]))
             history_insert(&history, &reports[i]);
     return history;
+}
+
+/* The copies of the runs, which are adjacent, own nothing. */
+int ipm_history_compare(const struct ipm_history *history,
+                        struct ipm_comparison *ret_comparison) {
+    const char *names[IPM_HISTORY_MOST] = {0};
+    const size_t before = history->count > 0 ? history->count - 1 : 0;
+    const struct ipm_metric_choice choice = {.primary = true};
+    struct ipm_report *runs = calloc(history->count + 1, sizeof *runs);
+    *ret_comparison = (struct ipm_comparison){
+        .history = true, .threshold = NAN, .alpha = HISTORY_ALPHA, .allow_missing = true};
+    if (!runs)
+        return -ENOMEM;
+    for (size_t i = 0; i < history->count; i++) {
+        runs[i] = *history->runs[i];
+        names[i] = runs[i].run.started_at;
+    }
+    const struct ipm_compare_input input = {
+        .sides = {{.count = before, .reports = runs, .names = names},
+                  {.count = 1, .reports = &runs[before], .names = &names[before]}}};
+    const int failed = before > 0 ? ipm_compare(ret_comparison, &input, &choice) : 0;
+    free(runs);
+    return failed;
 }
