@@ -1,7 +1,8 @@
 /* udp.c - UDP on the loopback of IPv4 and IPv6: two datagram sockets, connected to
  * each other before fork, so that the kernel drops what other processes send (udp(7)).
  * With many children the parent has one socket for all of them and distinguishes them
- * by source port, which is known before fork. */
+ * by source port, which is known before fork. Nothing here repeats a lost message: the loops of
+ * requests do (src/run/pump/request_retry.c). */
 #include "transports/net/udp.h"
 
 #include "base/err.h"

@@ -3,6 +3,7 @@
 #ifndef IPM_RUN_PUMP_LOOPS_H
 #define IPM_RUN_PUMP_LOOPS_H
 
+#include "base/clock.h"
 #include "run/pump/pump.h"
 
 #include <string.h>
@@ -102,6 +103,34 @@ static inline void ipm_pump_read(struct ipm_pump *pump, const unsigned char *mes
 /* work.c: writes contents before the other stamp, and replaces steps by those that work. */
 void ipm_pump_work_on_contents(struct ipm_pump *pump);
 void ipm_pump_work_on_messages(struct ipm_pump *pump);
+
+/* Counts the calls that moved no message. Where one call moves several messages there
+ * are none. */
+void ipm_pump_count_partial(struct ipm_counts *counts);
+
+/* --- requests ---------------------------------------------------------------------------- */
+
+/* Records a round trip that began at began_ns and ends now. Returns the time, at which the next
+ * request is sent: one reading of the clock per round trip. */
+static inline uint64_t ipm_pump_record_round_trip(struct ipm_pump *pump,
+                                                  uint64_t began_ns) {
+    const uint64_t now_ns = ipm_clock_now_ns();
+    ipm_histogram_record(pump->latency, now_ns - began_ns);
+    return now_ns;
+}
+
+/* work.c: whether a client works or pauses between a response and the next request. */
+bool ipm_pump_pauses(const struct ipm_pump *pump);
+
+/* Works, and then sleeps, or with --wait spin polls the clock, until think_ns have passed or the
+ * stop flag is set. Returns the time. */
+uint64_t ipm_pump_pause(struct ipm_pump *pump);
+
+/* request_retry.c: requests over a transport that may lose messages, and the responses, which go on
+ * until the mark. A signal every IPM_PUMP_RETRY_TICK_US interrupts a recv that waits in vain. */
+enum { IPM_PUMP_RETRY_TICK_US = 20000 };
+int ipm_pump_request_lossy(struct ipm_pump *pump);
+int ipm_pump_respond_lossy(struct ipm_pump *pump);
 
 /* request_paced.c: requests by a schedule, and responses to requests that do not wait for
  * the response to the one before. */

@@ -45,6 +45,11 @@ int ipm_pump_recv_odd(struct ipm_pump *pump, ssize_t moved) {
     return failed ? failed : recv_count_call(pump, moved, pump->message_bytes);
 }
 
+void ipm_pump_count_partial(struct ipm_counts *counts) {
+    counts->partial_calls =
+        counts->calls > counts->messages ? counts->calls - counts->messages : 0;
+}
+
 void ipm_pump_count_whole(struct ipm_pump *pump, uint64_t messages) {
     pump->counts.messages += messages;
     pump->counts.calls += messages;

@@ -1,49 +1,11 @@
-/* request.c - requests and responses, in turn, or with a window of outstanding requests. */
+/* request.c - requests and responses, one at a time or with several requests outstanding.
+ * request_paced.c sends requests by a schedule; request_retry.c sends lost ones again. */
 #include "run/pump/loops.h"
 
 #include "base/clock.h"
 #include "run/process/stop.h"
 
 #include <errno.h>
-#include <time.h>
-
-/* Reads the clock once per round trip: when a response has arrived, the next request is sent. */
-static uint64_t request_record(struct ipm_pump *pump, uint64_t began_ns) {
-    const uint64_t now_ns = ipm_clock_now_ns();
-    ipm_histogram_record(pump->latency, now_ns - began_ns);
-    return now_ns;
-}
-
-/* Counts the calls that moved no message. Where one call moves several messages there
- * are none. */
-static void request_count_partial(struct ipm_counts *counts) {
-    counts->partial_calls =
-        counts->calls > counts->messages ? counts->calls - counts->messages : 0;
-}
-
-/* Whether a client does anything between a response and the next request. */
-static bool request_pauses(const struct ipm_pump *pump) {
-    return pump->config->think_ns > 0 || ipm_work_is_asked(pump->config);
-}
-
-/* Works, and then sleeps, or with --wait spin polls the clock, until think_ns have passed or the
- * stop flag is set. Returns the time. */
-static uint64_t request_pause(struct ipm_pump *pump) {
-    ipm_work_do(&pump->work);
-    uint64_t now_ns = ipm_clock_now_ns();
-    const uint64_t until_ns = now_ns + pump->config->think_ns;
-    if (pump->config->think_ns == 0)
-        return now_ns;
-    const struct timespec until = ipm_clock_timespec(until_ns);
-    const bool spins = pump->wait->spins;
-    while (!spins && !ipm_stop_flag &&
-           clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
-        continue;
-    now_ns = ipm_clock_now_ns();
-    while (spins && now_ns < until_ns && !ipm_stop_flag)
-        now_ns = ipm_clock_now_ns();
-    return now_ns;
-}
 
 /* --- how one message goes and comes ------------------------------------------------------ */
 
@@ -153,7 +115,7 @@ static inline int request_next(struct ipm_pump *pump, request_step *send,
 static inline uint64_t request_by(struct ipm_pump *pump, bool requests,
                                   request_step *send, request_step *await,
                                   int *ret_failed) {
-    const bool pauses = request_pauses(pump);
+    const bool pauses = ipm_pump_pauses(pump);
     uint64_t sequence = 0;
     unsigned oldest = 0;
     unsigned free = pump->window - 1;
@@ -171,11 +133,11 @@ static inline uint64_t request_by(struct ipm_pump *pump, bool requests,
             break;
         sequence++;
         if (requests)
-            now_ns = request_record(pump, pump->sent_ns[oldest]);
+            now_ns = ipm_pump_record_round_trip(pump, pump->sent_ns[oldest]);
         free = oldest;
         oldest = oldest + 1 < pump->window ? oldest + 1 : 0;
         if (requests && pauses && sequence < pump->messages)
-            now_ns = request_pause(pump);
+            now_ns = ipm_pump_pause(pump);
     }
     *ret_failed = failed;
     return sequence;
@@ -197,128 +159,26 @@ static inline int request_run(struct ipm_pump *pump, bool requests) {
         messages = request_by(pump, requests, request_send, request_await, &failed);
     request_catch_up(in, messages);
     ipm_pump_count_sent(out, messages, messages);
-    request_count_partial(&in->counts);
+    ipm_pump_count_partial(&in->counts);
     return failed;
-}
-
-/* --- over a transport that may lose a message -------------------------------------------- */
-
-/* A request without a response is sent again after REQUEST_PATIENCE_NS, which is
- * longer than a response takes on a busy machine. A loss found this way halves the
- * time; a response that arrives late doubles it. */
-enum { REQUEST_LOOKS = 64, REQUEST_TICK_US = 20000 };
-static const uint64_t REQUEST_PATIENCE_NS = 200000000;
-static const uint64_t REQUEST_PATIENCE_LEAST_NS = 15000000;
-static const uint64_t REQUEST_PATIENCE_MOST_NS = 1000000000;
-
-struct request_attempt {
-    uint64_t sequence;
-    uint64_t sent_ns; /* when the request was last sent */
-    uint64_t patience_ns;
-    uint64_t repeats; /* requests sent again, of all sequence numbers */
-    unsigned misses;  /* calls of recv that moved nothing */
-};
-
-/* Called after a recv that moved nothing. A side that spins makes many such calls and
- * reads the clock only after some of them. Returns 0 or a negative errno. */
-static int request_repeat(struct ipm_pump *out, struct request_attempt *attempt) {
-    if (out->wait->spins && ++attempt->misses % REQUEST_LOOKS != 0)
-        return 0;
-    const uint64_t now_ns = ipm_clock_now_ns();
-    if (now_ns - attempt->sent_ns < attempt->patience_ns)
-        return 0;
-    attempt->sent_ns = now_ns;
-    attempt->repeats++;
-    if (attempt->patience_ns / 2 >= REQUEST_PATIENCE_LEAST_NS)
-        attempt->patience_ns /= 2;
-    return out->send_step(out, attempt->sequence, 1);
-}
-
-/* Receives until the response to this request, or a damaged one, has arrived. */
-static int request_await_response(struct ipm_pump *out, struct request_attempt *attempt) {
-    struct ipm_pump *const in = out->back;
-    const uint64_t corrupt = in->tracker.damage.corrupt_messages;
-    int failed = 0;
-    while (!failed && in->tracker.next <= attempt->sequence &&
-           in->tracker.damage.corrupt_messages == corrupt) {
-        const uint64_t came = in->counts.messages;
-        const int more = ipm_stop_flag ? -EINTR : in->recv_once(in);
-        if (more <= 0)
-            return more < 0 ? more : -EPIPE;
-        if (in->counts.messages == came)
-            failed = request_repeat(out, attempt);
-        else if (in->tracker.next <= attempt->sequence &&
-                 attempt->patience_ns < REQUEST_PATIENCE_MOST_NS)
-            attempt->patience_ns *= 2; /* the first request was not lost */
-    }
-    return failed;
-}
-
-/* The latency of a repeated request counts from its first transmission. */
-static int request_lossy(struct ipm_pump *pump) {
-    struct request_attempt attempt = {.patience_ns = REQUEST_PATIENCE_NS};
-    const bool pauses = request_pauses(pump);
-    uint64_t now_ns = ipm_clock_now_ns();
-    int failed = 0;
-    pump->back->tracker.by_count = true;
-    while (attempt.sequence < pump->messages) {
-        attempt.sent_ns = now_ns;
-        failed = ipm_stop_flag ? -EINTR : pump->send_step(pump, attempt.sequence, 1);
-        if (!failed)
-            failed = request_await_response(pump, &attempt);
-        if (failed)
-            break;
-        attempt.sequence++;
-        now_ns = request_record(pump, now_ns);
-        if (pauses && attempt.sequence < pump->messages)
-            now_ns = request_pause(pump);
-    }
-    const uint64_t sent = attempt.sequence + attempt.repeats;
-    ipm_pump_count_sent(pump, sent, sent);
-    request_count_partial(&pump->back->counts);
-    return failed;
-}
-
-/* Responds to every request, repeated ones included, until the mark: only the
- * requester knows when it has all responses. */
-static int respond_lossy(struct ipm_pump *pump) {
-    struct ipm_pump *const out = pump->back;
-    uint64_t sent = 0;
-    int more = 1;
-    pump->tracker.by_count = true;
-    while (more > 0) {
-        const uint64_t came = pump->counts.messages;
-        more = ipm_stop_flag ? -EINTR : pump->recv_once(pump);
-        if (more <= 0 || pump->counts.messages == came)
-            continue;
-        if (pump->last_ns == 0 && pump->tracker.distinct == pump->messages)
-            pump->last_ns = ipm_clock_now_ns();
-        const int failed = out->send_step(
-            out, ipm_payload_read(pump->buf, pump->message_bytes, pump->tracker.next), 1);
-        sent += !failed;
-        more = failed ? failed : more;
-    }
-    ipm_pump_count_sent(out, sent, sent);
-    request_count_partial(&pump->counts);
-    return more;
 }
 
 int ipm_pump_prepare_requests(struct ipm_pump *pump, struct ipm_err *err) {
     const bool paced = pump->arrivals.count > 0;
     if ((pump->latency || paced) && pump->loses)
-        ipm_stop_tick(REQUEST_TICK_US);
+        ipm_stop_tick(IPM_PUMP_RETRY_TICK_US);
     return paced ? ipm_pump_prepare_paced(pump, err) : 0;
 }
 
 int ipm_pump_request(struct ipm_pump *pump) {
     if (pump->arrivals.count > 0)
         return ipm_pump_request_paced(pump);
-    return pump->loses ? request_lossy(pump) : request_run(pump, true);
+    return pump->loses ? ipm_pump_request_lossy(pump) : request_run(pump, true);
 }
 
 int ipm_pump_respond(struct ipm_pump *pump) {
     if (pump->loses)
-        return respond_lossy(pump);
+        return ipm_pump_respond_lossy(pump);
     return pump->config->rate_per_second > 0 ? ipm_pump_respond_queued(pump)
                                              : request_run(pump, false);
 }

@@ -3,7 +3,11 @@
 #include "run/pump/work.h"
 
 #include "base/clock.h"
+#include "run/process/stop.h"
 #include "run/pump/loops.h"
+
+#include <errno.h>
+#include <time.h>
 
 enum { WORK_BATCHES = 20, WORK_BATCH_LOOPS = 10000 };
 
@@ -83,4 +87,25 @@ void ipm_pump_work_on_messages(struct ipm_pump *pump) {
                        : pump->config->touch ? work_read
                                              : pump->on_message;
     pump->recv_all = ipm_pump_recv_each;
+}
+
+bool ipm_pump_pauses(const struct ipm_pump *pump) {
+    return pump->config->think_ns > 0 || ipm_work_is_asked(pump->config);
+}
+
+uint64_t ipm_pump_pause(struct ipm_pump *pump) {
+    ipm_work_do(&pump->work);
+    uint64_t now_ns = ipm_clock_now_ns();
+    const uint64_t until_ns = now_ns + pump->config->think_ns;
+    if (pump->config->think_ns == 0)
+        return now_ns;
+    const struct timespec until = ipm_clock_timespec(until_ns);
+    const bool spins = pump->wait->spins;
+    while (!spins && !ipm_stop_flag &&
+           clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+        continue;
+    now_ns = ipm_clock_now_ns();
+    while (spins && now_ns < until_ns && !ipm_stop_flag)
+        now_ns = ipm_clock_now_ns();
+    return now_ns;
 }
