@@ -86,7 +86,7 @@ static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
 
 /* --- one after the other ----------------------------------------------------------------- */
 
-/* Sends all requests of a window but one, and notes when. Returns how many they are. */
+/* Sends all requests that may be outstanding but one, and notes when. Returns how many they are. */
 static inline uint64_t request_open(struct ipm_pump *pump, request_step *send,
                                     int *ret_failed) {
     const uint64_t ahead =
@@ -109,54 +109,66 @@ static inline int request_next(struct ipm_pump *pump, request_step *send,
     return sequence < pump->messages ? send(pump, sequence) : 0;
 }
 
-/* Inlined together with the steps it is given. A requester sends first and times each
- * round trip. Responses arrive in the order of their requests: slot `oldest` has the time of
- * the awaited one, and `free` is of the one before it. Returns the number of round trips. */
-static inline uint64_t request_by(struct ipm_pump *pump, bool requests,
-                                  request_step *send, request_step *await,
-                                  int *ret_failed) {
+/* The two loops below are inlined together with the steps that they are given. They return the
+ * number of round trips. */
+typedef uint64_t request_loop(struct ipm_pump *pump, request_step *send,
+                              request_step *await, int *ret_failed);
+
+/* Sends requests and times each round trip. Responses arrive in the order of their requests: slot
+ * `oldest` of sent_ns has the time of the awaited one, and slot `unused` that of the one before it,
+ * which the next request overwrites. */
+static inline uint64_t request_as_client(struct ipm_pump *pump, request_step *send,
+                                         request_step *await, int *ret_failed) {
     const bool pauses = ipm_pump_pauses(pump);
     uint64_t sequence = 0;
     unsigned oldest = 0;
-    unsigned free = pump->window - 1;
-    int failed = 0;
-    const uint64_t ahead = requests ? request_open(pump, send, &failed) : 0;
-    uint64_t now_ns = requests ? ipm_clock_now_ns() : 0;
+    unsigned unused = pump->window - 1;
+    int failed;
+    const uint64_t ahead = request_open(pump, send, &failed);
+    uint64_t now_ns = ipm_clock_now_ns();
     while (sequence < pump->messages && !failed) {
-        if (requests)
-            failed = request_next(pump, send, sequence + ahead, free, now_ns);
-        else
-            failed = await(pump, sequence);
+        failed = request_next(pump, send, sequence + ahead, unused, now_ns);
         if (!failed)
-            failed = requests ? await(pump->back, sequence) : send(pump->back, sequence);
+            failed = await(pump->back, sequence);
         if (failed)
             break;
         sequence++;
-        if (requests)
-            now_ns = ipm_pump_record_round_trip(pump, pump->sent_ns[oldest]);
-        free = oldest;
+        now_ns = ipm_pump_record_round_trip(pump, pump->sent_ns[oldest]);
+        unused = oldest;
         oldest = oldest + 1 < pump->window ? oldest + 1 : 0;
-        if (requests && pauses && sequence < pump->messages)
+        if (pauses && sequence < pump->messages)
             now_ns = ipm_pump_pause(pump);
     }
     *ret_failed = failed;
     return sequence;
 }
 
-/* A call of recv that ended a message counts as whole, however much it was offered. */
-static inline int request_run(struct ipm_pump *pump, bool requests) {
-    struct ipm_pump *const out = requests ? pump : pump->back;
-    struct ipm_pump *const in = requests ? pump->back : pump;
+static inline uint64_t request_as_server(struct ipm_pump *pump, request_step *send,
+                                         request_step *await, int *ret_failed) {
+    uint64_t sequence = 0;
+    int failed = 0;
+    while (sequence < pump->messages && !failed) {
+        failed = await(pump, sequence);
+        if (!failed)
+            failed = send(pump->back, sequence);
+        sequence += !failed;
+    }
+    *ret_failed = failed;
+    return sequence;
+}
+
+/* Chooses the steps. A call of recv that ended a message counts as whole, however much it was
+ * offered. */
+static inline int request_run(struct ipm_pump *out, struct ipm_pump *in,
+                              struct ipm_pump *pump, request_loop *loop) {
     uint64_t messages;
     int failed;
     if (request_is_plain(out, in))
-        messages =
-            request_by(pump, requests, request_send_plain, request_await_plain, &failed);
+        messages = loop(pump, request_send_plain, request_await_plain, &failed);
     else if (request_is_placed(out, in))
-        messages =
-            request_by(pump, requests, request_send_plain, request_await_placed, &failed);
+        messages = loop(pump, request_send_plain, request_await_placed, &failed);
     else
-        messages = request_by(pump, requests, request_send, request_await, &failed);
+        messages = loop(pump, request_send, request_await, &failed);
     request_catch_up(in, messages);
     ipm_pump_count_sent(out, messages, messages);
     ipm_pump_count_partial(&in->counts);
@@ -173,12 +185,14 @@ int ipm_pump_prepare_requests(struct ipm_pump *pump, struct ipm_err *err) {
 int ipm_pump_request(struct ipm_pump *pump) {
     if (pump->arrivals.count > 0)
         return ipm_pump_request_paced(pump);
-    return pump->loses ? ipm_pump_request_lossy(pump) : request_run(pump, true);
+    return pump->loses ? ipm_pump_request_lossy(pump)
+                       : request_run(pump, pump->back, pump, request_as_client);
 }
 
 int ipm_pump_respond(struct ipm_pump *pump) {
     if (pump->loses)
         return ipm_pump_respond_lossy(pump);
-    return pump->config->rate_per_second > 0 ? ipm_pump_respond_queued(pump)
-                                             : request_run(pump, false);
+    return pump->config->rate_per_second > 0
+               ? ipm_pump_respond_queued(pump)
+               : request_run(pump->back, pump, pump, request_as_server);
 }
