@@ -161,14 +161,14 @@ Test(window, a_pinned_end_runs_where_it_was_pinned_and_the_pin_goes_with_the_tri
     cr_assert_eq(ipm_usage_allowed_cpus(after), count);
 }
 
-static ssize_t window_refuse(void) {
+static ssize_t inflight_refuse(void) {
     errno = EIO;
     return -1;
 }
 
 static ssize_t window_recv_blocking(struct ipm_endpoint *end, void *buf, size_t cap) {
     if ((fcntl(end->rx_fd, F_GETFL) & O_NONBLOCK) == 0)
-        return window_refuse();
+        return inflight_refuse();
     return window_real->recv(end, buf, cap);
 }
 
@@ -206,10 +206,10 @@ static ssize_t window_recv_inherited(struct ipm_endpoint *end, void *buf, size_t
     struct sigaction action;
     (void)sigaction(SIGINT, NULL, &action);
     if (action.sa_handler != SIG_IGN)
-        return window_refuse();
+        return inflight_refuse();
     (void)sigaction(SIGTERM, NULL, &action);
     return action.sa_handler == SIG_DFL ? window_real->recv(end, buf, cap)
-                                        : window_refuse();
+                                        : inflight_refuse();
 }
 
 Test(window, the_child_leaves_the_terminals_signals_to_its_parent) {

@@ -153,10 +153,10 @@ static void pump_wrap(struct ipm_pump *pump) {
 /* Returns whether there is room for the times of the outstanding requests, which is
  * touched. */
 static bool pump_make_window(struct ipm_pump *pump) {
-    pump->window = pump->config->inflight ? (unsigned)pump->config->inflight : 1;
-    pump->sent_ns = malloc(pump->window * sizeof *pump->sent_ns);
+    pump->inflight = pump->config->inflight ? (unsigned)pump->config->inflight : 1;
+    pump->sent_ns = malloc(pump->inflight * sizeof *pump->sent_ns);
     if (pump->sent_ns)
-        memset(pump->sent_ns, 0, pump->window * sizeof *pump->sent_ns);
+        memset(pump->sent_ns, 0, pump->inflight * sizeof *pump->sent_ns);
     return pump->sent_ns != NULL;
 }
 

@@ -89,8 +89,8 @@ struct ipm_pump {
     struct ipm_pump_worked worked; /* the steps around which it is done */
     struct ipm_pump *back;         /* the other direction of this end, or NULL */
     struct ipm_histogram *latency; /* of round trips in turn, or NULL */
-    unsigned window;               /* requests outstanding */
-    uint64_t *sent_ns;             /* when those were sent: a ring of `window` times */
+    unsigned inflight;             /* requests outstanding, at most */
+    uint64_t *sent_ns;             /* when those were sent: a ring of `inflight` times */
     struct ipm_timings *timings;   /* with a rate */
     struct ipm_arrivals arrivals;  /* of a pump that sends by a schedule */
     struct ipm_pump_times times;   /* of the message that is sent next */

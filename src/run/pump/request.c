@@ -29,7 +29,7 @@ static bool request_sends_plain(const struct ipm_pump *out) {
  * receive several messages of a byte stream where several are outstanding. */
 static bool request_is_plain(const struct ipm_pump *out, const struct ipm_pump *in) {
     return request_sends_plain(out) && in->recv_once == ipm_pump_recv_once &&
-           ((in->take == ipm_pump_take_bytes && in->window == 1) ||
+           ((in->take == ipm_pump_take_bytes && in->inflight == 1) ||
             (in->take == ipm_pump_take_message &&
              in->on_message == ipm_pump_on_message_nothing));
 }
@@ -90,7 +90,7 @@ static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
 static inline uint64_t request_open(struct ipm_pump *pump, request_step *send,
                                     int *ret_failed) {
     const uint64_t ahead =
-        pump->window - 1 < pump->messages ? pump->window - 1 : pump->messages;
+        pump->inflight - 1 < pump->messages ? pump->inflight - 1 : pump->messages;
     int failed = 0;
     for (uint64_t i = 0; i < ahead && !failed; i++) {
         pump->sent_ns[i] = ipm_clock_now_ns();
@@ -122,7 +122,7 @@ static inline uint64_t request_as_client(struct ipm_pump *pump, request_step *se
     const bool pauses = ipm_pump_pauses(pump);
     uint64_t sequence = 0;
     unsigned oldest = 0;
-    unsigned unused = pump->window - 1;
+    unsigned unused = pump->inflight - 1;
     int failed;
     const uint64_t ahead = request_open(pump, send, &failed);
     uint64_t now_ns = ipm_clock_now_ns();
@@ -135,7 +135,7 @@ static inline uint64_t request_as_client(struct ipm_pump *pump, request_step *se
         sequence++;
         now_ns = ipm_pump_record_round_trip(pump, pump->sent_ns[oldest]);
         unused = oldest;
-        oldest = oldest + 1 < pump->window ? oldest + 1 : 0;
+        oldest = oldest + 1 < pump->inflight ? oldest + 1 : 0;
         if (pauses && sequence < pump->messages)
             now_ns = ipm_pump_pause(pump);
     }

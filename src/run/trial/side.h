@@ -86,11 +86,10 @@ void ipm_side_conclude(struct ipm_trial_side *side);
 /* Detaches and frees. Safe on a zeroed or partly initialized struct. */
 void ipm_side_done(struct ipm_trial_side *side);
 
-/* Returns 0, or -ENOSPC where a client that sends its window before it receives, and a server
+/* Returns 0, or -ENOSPC where a client that sends several requests before it receives, and a server
  * that responds before it receives again, could wait for each other. `settings` are the
- * effective ones of this end; those of the other end are the same. A window of one request
- * always fits. */
-int ipm_window_fits(const struct ipm_pump *pump, const struct ipm_facts *settings,
-                    struct ipm_err *err);
+ * effective ones of this end; those of the other end are the same. One request always fits. */
+int ipm_inflight_fits(const struct ipm_pump *pump, const struct ipm_facts *settings,
+                      struct ipm_err *err);
 
 #endif

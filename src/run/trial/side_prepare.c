@@ -19,7 +19,7 @@ static int side_drive(struct ipm_trial_side *side, struct ipm_err *err) {
         .in = sends ? back : &side->pump,
         .in_turn = ipm_side_has_trait(side->config, IPM_TRAIT_ANSWERS) &&
                    side->config->settings->rate_per_second == 0 &&
-                   side->pump.window == 1};
+                   side->pump.inflight == 1};
     return io && io->prepare ? io->prepare(&side->ways, err) : 0;
 }
 
@@ -125,5 +125,6 @@ int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
     ipm_facts_check(&side->window.endpoint);
     ipm_facts_check(&side->window.settings);
     ipm_pump_describe(&side->pump, &side->window.settings);
-    return side->service ? 0 : ipm_window_fits(&side->pump, &side->window.settings, err);
+    return side->service ? 0
+                         : ipm_inflight_fits(&side->pump, &side->window.settings, err);
 }
