@@ -1,5 +1,5 @@
-/* pump.h - the send and receive loops: the measured window, in one place for all
- * patterns.
+/* pump.h - the send and receive loops that run inside the measured window, for all patterns. The
+ * window itself is run/trial/measured_window.c.
  *
  * ipm_pump_init chooses the loop before the window. Inside the window there is no
  * allocation, no log, no branch on a kind, and no clock reading except one per round

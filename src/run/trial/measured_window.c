@@ -1,4 +1,5 @@
-/* side_window.c - the window of a side, and what it cost. */
+/* measured_window.c - the measured window of a side: ipm_side_measure reads the clock, runs the loops
+ * of the pattern, and reads the clock again. What the window cost is read before and after it. */
 #include "run/trial/side.h"
 
 #include "base/clock.h"
