@@ -88,7 +88,7 @@ struct ipm_metric {
     const char *done; /* of a primary metric: "unix MADE 3 times AS MANY TRIPS as pipe" */
     const char *as;
     bool more_is_better;
-    bool gated;     /* quiet enough on one CPU to fail a comparison with a history */
+    bool gated; /* may fail a comparison with a history, as its noise on one CPU is low */
     bool watched;   /* tracked by CI formats, as the primary metric of a case always is */
     bool optional;  /* some cases have no value: null in the summary */
     bool unwaiting; /* waits for a CPU are no part of it */

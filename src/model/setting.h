@@ -1,8 +1,8 @@
 /* setting.h - the settings of a case, and the table with everything that names, reports and
  * comparisons need to know of each. Plain data.
  *
- * A new setting is a member of struct ipm_case_config, a row of ipm_settings, an option of
- * the command line, and the code that obeys it. */
+ * A new setting is a member of struct ipm_case_config, one more in IPM_SETTINGS, a row of
+ * ipm_settings, an option of the command line, and the code that obeys it. */
 #ifndef IPM_MODEL_SETTING_H
 #define IPM_MODEL_SETTING_H
 
