@@ -8,7 +8,6 @@
 #include "reports/renderer.h"
 
 #include <inttypes.h>
-#include <math.h>
 
 struct page {
     const struct ipm_comparison *comparison;

@@ -11,7 +11,6 @@
 #include "reports/html/run.h"
 #include "reports/renderer.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

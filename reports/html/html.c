@@ -4,12 +4,10 @@
 #include "base/units.h"
 #include "model/report/report.h"
 #include "reports/columns/sections.h"
-#include "reports/common/comparison.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 #include "reports/renderer.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 /* --- the head --------------------------------------------------------------------------- */

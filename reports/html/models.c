@@ -7,7 +7,6 @@
 #include "reports/html/run.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 
 static const struct ipm_case_config *models_config(const struct ipm_html_models *models,

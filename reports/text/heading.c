@@ -1,7 +1,6 @@
 /* heading.c - writes the lines above the table: the machine and the settings. */
 #include "reports/text/text.h"
 
-#include "base/units.h"
 #include "model/report/report.h"
 #include "reports/columns/format.h"
 #include "reports/text/pen.h"

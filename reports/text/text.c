@@ -6,7 +6,6 @@
 #include "reports/columns/format.h"
 #include "reports/columns/sections.h"
 #include "reports/common/clean.h"
-#include "reports/common/comparison.h"
 #include "reports/renderer.h"
 #include "reports/text/layout.h"
 #include "reports/text/pen.h"

@@ -3,7 +3,6 @@
 #include "app/commands/command.h"
 #include "app/commands/count_request.h"
 #include "app/commands/judging.h"
-#include "app/commands/version.h"
 #include "app/output/progress.h"
 #include "base/cell.h"
 #include "base/clock.h"

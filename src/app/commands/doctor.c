@@ -17,7 +17,6 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 
 static const uint64_t doctor_look_ns = 1000000000;
 

@@ -5,7 +5,6 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 

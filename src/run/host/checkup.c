@@ -2,7 +2,6 @@
  * or one member of struct ipm_host, which a run reports as well. */
 #include "run/host/checkup.h"
 
-#include "run/guest/guest.h"
 #include "run/host/checkup_read.h"
 
 #include <stddef.h>
