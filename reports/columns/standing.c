@@ -6,6 +6,7 @@
 #include "model/report/ranking.h"
 #include "model/report/report.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -208,6 +209,7 @@ ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOS
     const struct standing_effect effect = standing_largest(sides);
     if (!ipm_ranking_is_ahead(&effect.ratio))
         return words;
+    assert(effect.more != NULL && effect.less != NULL);
     const size_t beside = sides[1].begin - sides[0].begin;
     const double spread = fmax(standing_spread(&sides[0], effect.first),
                                standing_spread(&sides[1], effect.first + beside));

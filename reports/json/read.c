@@ -73,7 +73,7 @@ static size_t read_next(size_t room, size_t most, FILE *in) {
  * ends early. A fault at the end of what was read may be repaired by the rest. */
 int ipm_json_read_document(struct ipm_json_reading *reading, FILE *in, size_t bytes_most,
                            char **ret_text, const char **ret_value) {
-    struct ipm_json_fault fault;
+    struct ipm_json_fault fault = {0};
     size_t bytes = 0;
     errno = 0;
     *ret_text = NULL;

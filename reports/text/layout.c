@@ -6,6 +6,7 @@
 #include "reports/columns/sections.h"
 #include "reports/renderer.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -100,6 +101,7 @@ static bool layout_try(struct ipm_text_layout *layout, unsigned room, unsigned g
 void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_pen *pen,
                          const struct ipm_text_section *section, size_t sides) {
     const unsigned room = pen->options->columns;
+    assert(sides > 0);
     *layout = (struct ipm_text_layout){
         .set = section->set, .sides = sides, .label_width = layout_label(pen, section)};
     for (size_t i = 0; i < layout->set->count; i++)

@@ -8,6 +8,7 @@
 #include "base/target.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -162,6 +163,7 @@ static int outfile_name(struct ipm_outfile *file) {
 
 /* Opens the folder of `place` or, with O_TMPFILE, an unnamed file in it. */
 static int outfile_open_folder(const char *place, int flags, mode_t mode) {
+    assert(place != NULL);
     const size_t folder = ipm_target_folder_bytes(place);
     char *name = strndup(folder == 0 ? "." : place, folder == 0 ? 1 : folder);
     const int fd = name == NULL ? -1 : open(name, flags | O_CLOEXEC, mode);
@@ -196,6 +198,7 @@ static int outfile_put_in_place(struct ipm_outfile *file) {
 
 static int outfile_fail_beside(const struct ipm_outfile *file, int code,
                                struct ipm_err *err) {
+    assert(file->target != NULL && file->place != NULL);
     const int folder = (int)ipm_target_folder_bytes(file->place);
     if (code == -ENOENT && folder == 0)
         ipm_err_hint(err, "the working directory was deleted");

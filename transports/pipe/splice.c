@@ -127,7 +127,7 @@ static int splice_try(int rx_fd, int tx_fd, int null_fd, struct ipm_err *err) {
 
 static int splice_probe_with(int null_fd, struct ipm_err *err) {
     const struct ipm_link plain = {.ops = NULL};
-    int fds[IPM_LANE_FDS];
+    int fds[IPM_LANE_FDS] = {-1, -1};
     int failed = ipm_pipe_make(&plain, fds, err);
     if (failed)
         return failed;

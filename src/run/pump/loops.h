@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "run/pump/pump.h"
 
-
 /* Messages of a series at most: the stop flag is read between two. */
 enum { IPM_PUMP_SERIES = 64 };
 
