@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,24 +63,25 @@ static void beside_settle(void) {
     (void)signal(SIGTERM, SIG_IGN);
 }
 
-/* Returns a child of this thread, or 0: there is none, or the kernel does not list them
- * (CONFIG_PROC_CHILDREN). */
-static int beside_child(void) {
+/* Returns the child of this thread behind the first `skipped`, in the order in which they came, or
+ * 0: there is none, or the kernel does not list them (CONFIG_PROC_CHILDREN). */
+static int beside_child(unsigned skipped) {
     int child = 0;
     FILE *file = fopen("/proc/thread-self/children", "re");
     if (file == NULL)
         return 0;
-    if (fscanf(file, "%d", &child) != 1) /* NOLINT(cert-err34-c): of the kernel */
-        child = 0;
+    for (unsigned i = 0; i <= skipped; i++)
+        if (fscanf(file, "%d", &child) != 1) /* NOLINT(cert-err34-c): of the kernel */
+            child = 0;
     (void)fclose(file);
     return child;
 }
 
 /* Ends what has left the process group of the program, such as a daemon: when its parent has
- * ended, it is a child of this process. */
-static void beside_end_rest(void) {
+ * ended, it is a child of this process, behind the `own` ones. */
+static void beside_end_rest(unsigned own) {
     int child = 0;
-    for (int i = 0; i < BESIDE_REST_MOST && (child = beside_child()) > 0; i++) {
+    for (int i = 0; i < BESIDE_REST_MOST && (child = beside_child(own)) > 0; i++) {
         (void)kill(child, SIGKILL);
         while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
             continue;
@@ -105,7 +107,7 @@ static int beside_keep(void *context) {
     (void)ipm_program_end(child);
     while (waitpid(-child, NULL, 0) > 0 || errno == EINTR)
         continue;
-    beside_end_rest();
+    beside_end_rest(0);
     while (poll(&fd, 1, -1) < 0 && errno == EINTR)
         continue;
     return ran ? 0 : BESIDE_ENDED;
@@ -118,8 +120,10 @@ static void beside_shut(int fds[2]) {
 }
 
 /* Waits until the keeper has ended, and the program with all of its processes. A keeper that
- * something stopped is continued. Returns its status. */
-static int beside_end(pid_t keeper) {
+ * something stopped is continued; the processes of one that was killed are children of this
+ * process. Returns its status. */
+static int beside_end(struct ipm_beside *beside) {
+    const pid_t keeper = beside->keeper;
     const uint64_t until_ns = ipm_clock_now_ns() + BESIDE_GRACE_NS;
     while (!ipm_spawn_has_ended(keeper) && ipm_clock_now_ns() < until_ns) {
         (void)kill(keeper, SIGCONT);
@@ -127,7 +131,11 @@ static int beside_end(pid_t keeper) {
     }
     if (!ipm_spawn_has_ended(keeper))
         (void)kill(keeper, SIGKILL);
-    return ipm_spawn_reap(keeper);
+    const int status = ipm_spawn_reap(keeper);
+    if (!WIFEXITED(status))
+        beside_end_rest(beside->own);
+    beside->keeper = 0;
+    return status;
 }
 
 /* Reads what the keeper tells. A keeper that something stopped is continued. */
@@ -155,8 +163,7 @@ static int beside_spawn(struct ipm_beside *beside, struct beside_start *start,
         return 0;
     (void)close(start->life[1]);
     start->life[1] = -1;
-    (void)beside_end(beside->keeper);
-    beside->keeper = 0;
+    (void)beside_end(beside);
     if (!heard)
         return ipm_err_set(err, -ECHILD, "cannot run '%.200s'", start->argv[0]);
     *err = seen;
@@ -167,6 +174,10 @@ int ipm_beside_start(struct ipm_beside *ret_beside, char *const argv[],
                      struct ipm_err *err) {
     struct beside_start start = {.argv = argv, .life = {-1, -1}, .told = {-1, -1}};
     *ret_beside = (struct ipm_beside){.life = -1};
+    while (beside_child(ret_beside->own) > 0)
+        ret_beside->own++;
+    (void)prctl(PR_GET_CHILD_SUBREAPER, &ret_beside->adopts);
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
     int failed = pipe2(start.life, O_CLOEXEC) != 0 || pipe2(start.told, O_CLOEXEC) != 0
                      ? ipm_err_sys(err, -errno, "cannot run '%.200s'", argv[0])
                      : beside_spawn(ret_beside, &start, err);
@@ -176,6 +187,8 @@ int ipm_beside_start(struct ipm_beside *ret_beside, char *const argv[],
     }
     beside_shut(start.life);
     beside_shut(start.told);
+    if (failed)
+        (void)prctl(PR_SET_CHILD_SUBREAPER, ret_beside->adopts);
     return failed;
 }
 
@@ -183,10 +196,17 @@ int ipm_beside_stop(struct ipm_beside *beside, struct ipm_err *err) {
     if (beside->keeper <= 0)
         return 0;
     (void)close(beside->life);
-    const int status = beside_end(beside->keeper);
+    const int status = beside_end(beside);
+    (void)prctl(PR_SET_CHILD_SUBREAPER, beside->adopts);
     *beside = (struct ipm_beside){.life = -1};
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
+    if (WIFSIGNALED(status))
+        return ipm_err_set(
+            err, -ECHILD,
+            "the process that ends the program of '--beside' was killed by "
+            "signal %d (%s) before the run was over",
+            WTERMSIG(status), strsignal(WTERMSIG(status)));
     return ipm_err_set(err, -ECHILD,
                        "the program of '--beside' ended, or was stopped, before the run "
                        "was over");

@@ -9,6 +9,8 @@ struct ipm_err;
 struct ipm_beside {
     pid_t keeper; /* 0: none */
     int life;     /* its end tells the keeper that this process is done, or dead */
+    unsigned own; /* children that this process has had before */
+    int adopts;   /* whether it had been a subreaper: prctl(2) */
 };
 
 /* Runs argv, found by PATH, without input and output, as a process group of its own, which a
