@@ -44,6 +44,17 @@ ipm_plugin(crash-attach plugins/faulty.c "FAULTY_ATTACH=faulty_crash()")
 ipm_plugin(crash-recv plugins/faulty.c "FAULTY_RECV=faulty_crash()")
 ipm_plugin(rude plugins/faulty.c "FAULTY_OPEN=faulty_be_rude()")
 ipm_plugin(exit-later plugins/faulty.c "FAULTY_OPEN=faulty_exit_later()")
+ipm_plugin(ignores plugins/faulty.c FAULTY_NAME="ignores" "FAULTY_OPEN=faulty_take_signals(SIG_IGN)")
+ipm_plugin(reaps plugins/faulty.c FAULTY_NAME="reaps" "FAULTY_OPEN=faulty_take_signals(faulty_reap)")
+ipm_plugin(hangs plugins/faulty.c FAULTY_NAME="hangs" "FAULTY_OPEN=faulty_take_signals(SIG_IGN)"
+           "FAULTY_ATTACH=alarm(0)" "FAULTY_RECV=faulty_hang()")
+ipm_plugin(thread plugins/faulty.c "FAULTY_OPEN=faulty_leave_thread(1)")
+ipm_plugin(thread-load plugins/faulty.c "FAULTY_LOAD=faulty_leave_thread(1)")
+ipm_plugin(thread-later plugins/faulty.c FAULTY_NAME="thread" "FAULTY_OPEN=faulty_leave_thread(4)")
+ipm_plugin(null-lease plugins/faulty.c FAULTY_NAME="lease" "FAULTY_CAPS=IPM_CAP_MESSAGES|IPM_CAP_IN_PLACE"
+           FAULTY_LEASE=NULL)
+ipm_plugin(null-borrow plugins/faulty.c FAULTY_NAME="borrow" "FAULTY_CAPS=IPM_CAP_MESSAGES|IPM_CAP_IN_PLACE"
+           FAULTY_BORROW=NULL)
 ipm_plugin(killed plugins/faulty.c FAULTY_NAME="killed" "FAULTY_RECV=raise(SIGKILL)")
 ipm_plugin(stopped plugins/faulty.c FAULTY_NAME="stopped" "FAULTY_RECV=raise(SIGSTOP)")
 

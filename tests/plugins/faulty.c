@@ -5,10 +5,13 @@
 #include "ipcmark/plugin.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef FAULTY_NAME
@@ -16,6 +19,20 @@
 #endif
 #ifndef FAULTY_CAPS
 #define FAULTY_CAPS 0
+#endif
+
+/* Where messages are written and read in place: what lease and borrow give. */
+#if defined FAULTY_LEASE || defined FAULTY_BORROW
+#define FAULTY_PLACED
+#define FAULTY_PIPE O_DIRECT /* keeps messages apart */
+#else
+#define FAULTY_PIPE 0
+#endif
+#ifndef FAULTY_LEASE
+#define FAULTY_LEASE faulty_place
+#endif
+#ifndef FAULTY_BORROW
+#define FAULTY_BORROW faulty_place
 #endif
 
 #ifdef FAULTY_CARELESS
@@ -52,6 +69,45 @@ __attribute__((unused)) static void faulty_exit_later(void) {
         exit(0);
 }
 
+__attribute__((unused)) static bool faulty_taken;
+
+/* What libraries do to signals, which are not theirs: in the parent, after the trial run. */
+__attribute__((unused)) static void faulty_reap(int number) {
+    (void)number;
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+        continue;
+}
+
+__attribute__((unused)) static void faulty_take_signals(void (*children)(int)) {
+    static int opened;
+    if (opened++ < 3)
+        return;
+    faulty_taken = true;
+    (void)signal(SIGCHLD, children);
+    (void)signal(SIGALRM, SIG_IGN);
+    (void)alarm(0);
+}
+
+/* For ever, once the signals are taken. */
+__attribute__((unused)) static void faulty_hang(void) {
+    while (faulty_taken)
+        (void)pause();
+}
+
+__attribute__((unused)) static void *faulty_sleep(void *nothing) {
+    for (;;)
+        (void)pause();
+    return nothing;
+}
+
+/* Starts a thread that nobody ends, at the `first` open or later. */
+__attribute__((unused)) static void faulty_leave_thread(int first) {
+    static int opened;
+    pthread_t thread;
+    if (++opened >= first && pthread_create(&thread, NULL, faulty_sleep, NULL) == 0)
+        (void)pthread_detach(thread);
+}
+
 #ifdef FAULTY_LOAD
 __attribute__((constructor)) static void faulty_load(void) {
     FAULTY_LOAD;
@@ -72,8 +128,9 @@ static int faulty_open(struct ipm_link *link, struct ipm_err *err) {
 #ifdef FAULTY_OPEN
     FAULTY_OPEN;
 #endif
-    return pipe2(mine->fds, O_CLOEXEC) == 0 ? 0
-                                            : ipm_err_set(err, -1, "cannot make a pipe");
+    return pipe2(mine->fds, O_CLOEXEC | FAULTY_PIPE) == 0
+               ? 0
+               : ipm_err_set(err, -1, "cannot make a pipe");
 }
 
 static void faulty_close(struct ipm_link *link, enum ipm_side side) {
@@ -105,6 +162,30 @@ __attribute__((unused)) static ssize_t faulty_recv(struct ipm_endpoint *end, voi
 #endif
     return read(end->rx_fd, buf, cap);
 }
+
+#ifdef FAULTY_PLACED
+static char faulty_place[4096];
+
+static ssize_t faulty_lease(struct ipm_endpoint *end, void **ret_buf) {
+    (void)end;
+    *ret_buf = FAULTY_LEASE;
+    return sizeof faulty_place;
+}
+
+static ssize_t faulty_commit(struct ipm_endpoint *end, size_t len) {
+    return write(end->tx_fd, faulty_place, len);
+}
+
+static ssize_t faulty_borrow(struct ipm_endpoint *end, const void **ret_buf) {
+    *ret_buf = FAULTY_BORROW;
+    return read(end->rx_fd, faulty_place, sizeof faulty_place);
+}
+
+static int faulty_release(struct ipm_endpoint *end) {
+    (void)end;
+    return 0;
+}
+#endif
 
 #ifdef FAULTY_SYMBOL
 int ipm_fd_frobnicate(void);
@@ -149,6 +230,12 @@ static const struct ipm_transport faulty_transport = {
     .send = ipm_fd_write,
 #ifndef FAULTY_NO_RECV
     .recv = faulty_recv,
+#endif
+#ifdef FAULTY_PLACED
+    .lease = faulty_lease,
+    .commit = faulty_commit,
+    .borrow = faulty_borrow,
+    .release = faulty_release,
 #endif
     .finish = faulty_finish,
     .detach = ipm_fd_detach,

@@ -116,6 +116,9 @@ static void plugins_try_trial(const struct ipm_transport *row, size_t most) {
     ipm_stop_install();
     (void)ipm_trial_run(&config, &sample, NULL, &err);
     ipm_sample_done(&sample);
+    struct ipm_err left = {0};
+    if (ipm_surroundings_check_threads(&left) != 0)
+        ipm_try_in_child_refuse(&left);
 }
 
 /* Calls the first operations one by one, so that the error names the one that crashed. */
@@ -204,7 +207,10 @@ static int plugins_load(const char *file, struct ipm_origins *origins,
 
 int ipm_plugins_load(const char *file, struct ipm_origins *origins, struct ipm_err *err) {
     struct ipm_surroundings before = ipm_surroundings_keep();
-    const int failed = plugins_load(file, origins, err);
+    ipm_surroundings_count_threads();
+    int failed = plugins_load(file, origins, err);
+    if (!failed)
+        failed = ipm_surroundings_check_threads(err);
     ipm_surroundings_restore(&before);
     if (!failed)
         return 0;

@@ -200,10 +200,12 @@ void ipm_spawn_keep_only(int *kept, unsigned count) {
     spawn_close_between(next, INT_MAX);
 }
 
+/* A plugin may reap children of others: then there is none. */
 int ipm_spawn_has_ended(pid_t pid) {
     siginfo_t info = {0};
-    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-           info.si_pid != 0;
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0
+               ? info.si_pid != 0
+               : errno == ECHILD;
 }
 
 int ipm_spawn_is_stopped(pid_t pid) {

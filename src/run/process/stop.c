@@ -51,6 +51,8 @@ static volatile uint64_t stop_timeout_ns;
 static volatile sig_atomic_t stop_continued;
 static timer_t stop_limit; /* sends one SIGVTALRM after STOP_MEASURING_NS */
 static bool stop_limited;
+static bool stop_installed;
+static sigset_t stop_user; /* those of stop_by_user_signals that end the program */
 
 /* Notes a signal of the user. Returns whether it is a second request, which ends the
  * program at once. SIGXCPU comes every second until its limit is raised: setrlimit(2). */
@@ -185,16 +187,26 @@ static bool stop_is_taken(int number) {
     return before.sa_handler != SIG_IGN;
 }
 
-static void stop_fill_user(sigset_t *set) {
-    (void)sigemptyset(set);
+static void stop_find_user(void) {
+    (void)sigemptyset(&stop_user);
     for (size_t i = 0; i < STOP_BY_USER_SIGNALS; i++)
         if (stop_is_taken(stop_by_user_signals[i]))
-            (void)sigaddset(set, stop_by_user_signals[i]);
+            (void)sigaddset(&stop_user, stop_by_user_signals[i]);
 }
 
-void ipm_stop_unblock(void) {
-    sigset_t open;
-    stop_fill_user(&open);
+static void stop_install_handlers(void) {
+    stop_handle(SIGPIPE, SIG_IGN, 0);
+    stop_handle(SIGALRM, stop_by_watchdog, 0);
+    stop_handle(SIGVTALRM, stop_by_limit, 0);
+    stop_handle(SIGCHLD, stop_by_child, SA_NOCLDSTOP);
+    stop_handle(SIGCONT, stop_by_continue, SA_RESTART);
+    for (size_t i = 0; i < STOP_BY_USER_SIGNALS; i++)
+        if (sigismember(&stop_user, stop_by_user_signals[i]) == 1)
+            stop_handle(stop_by_user_signals[i], stop_by_user, 0);
+}
+
+static void stop_unblock(void) {
+    sigset_t open = stop_user;
     (void)sigaddset(&open, SIGALRM);
     (void)sigaddset(&open, SIGVTALRM);
     (void)sigaddset(&open, SIGCHLD);
@@ -202,20 +214,25 @@ void ipm_stop_unblock(void) {
     (void)sigprocmask(SIG_UNBLOCK, &open, NULL);
 }
 
+void ipm_stop_reclaim(void) {
+    const uint64_t now_ns = ipm_clock_now_ns();
+    const uint64_t deadline_ns = stop_deadline_ns;
+    if (!stop_installed)
+        return;
+    stop_install_handlers();
+    stop_unblock();
+    if (deadline_ns > 0)
+        stop_start_timer(deadline_ns > now_ns ? (deadline_ns - now_ns) / 1000 + 1
+                                              : STOP_REPEAT_US);
+}
+
 void ipm_stop_install(void) {
-    sigset_t open;
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGVTALRM};
-    stop_handle(SIGPIPE, SIG_IGN, 0);
-    stop_handle(SIGALRM, stop_by_watchdog, 0);
-    stop_handle(SIGVTALRM, stop_by_limit, 0);
-    stop_handle(SIGCHLD, stop_by_child, SA_NOCLDSTOP);
-    stop_handle(SIGCONT, stop_by_continue, SA_RESTART);
+    stop_find_user();
+    stop_install_handlers();
     stop_limited = timer_create(CLOCK_MONOTONIC, &event, &stop_limit) == 0;
-    stop_fill_user(&open);
-    for (int number = 1; number < NSIG; number++)
-        if (sigismember(&open, number) == 1)
-            stop_handle(number, stop_by_user, 0);
-    ipm_stop_unblock();
+    stop_installed = true;
+    stop_unblock();
 }
 
 /* --- writing the result ------------------------------------------------------------------ */
@@ -229,8 +246,7 @@ static void *stop_guard(void *nothing) {
     const struct timespec tick = {.tv_nsec = STOP_TICK_NS};
     uint64_t used_ns = 0;
     uint64_t moved_ns = ipm_clock_now_ns(); /* when the writer last made progress */
-    sigset_t user;
-    stop_fill_user(&user);
+    const sigset_t user = stop_user;
     for (uint64_t now_ns = moved_ns;
          !stop_signal || (now_ns - moved_ns < STOP_IDLE_NS &&
                           now_ns - stop_signal_ns < STOP_WRITING_NS);) {
@@ -254,7 +270,7 @@ void ipm_stop_settle(void) {
     sigset_t before;
     sigset_t quiet;
     pthread_t guard;
-    stop_fill_user(&quiet);
+    quiet = stop_user;
     (void)sigaddset(&quiet, SIGALRM);
     (void)sigaddset(&quiet, SIGVTALRM);
     (void)sigaddset(&quiet, SIGCHLD);
@@ -277,6 +293,7 @@ void ipm_stop_disown(void) {
     stop_watched = 0;
     stop_deadline_ns = 0;
     ipm_stop_flag = 0;
+    (void)sigemptyset(&stop_user);
     for (size_t i = 0; i < STOP_BY_USER_SIGNALS; i++)
         stop_handle(stop_by_user_signals[i], SIG_IGN, 0);
     stop_handle(SIGTERM, SIG_DFL, 0);
@@ -284,6 +301,7 @@ void ipm_stop_disown(void) {
 
 void ipm_stop_obey(void) {
     stop_limited = false; /* timers are not inherited: timer_create(2) */
+    (void)sigaddset(&stop_user, SIGTERM);
     stop_handle(SIGTERM, stop_by_user, 0);
 }
 
@@ -320,8 +338,8 @@ void ipm_stop_arm(uint64_t timeout_ns) {
     stop_keep_user_only();
     stop_timeout_ns = timeout_ns;
     stop_deadline_ns = ipm_clock_now_ns() + timeout_ns;
-    ipm_stop_unblock();
     stop_start_timer(timeout_ns / 1000 + 1);
+    ipm_stop_reclaim();
 }
 
 void ipm_stop_tick(unsigned period_us) {

@@ -21,9 +21,9 @@ extern atomic_int ipm_stop_flag;
  * the first trial: without a handler for SIGALRM the watchdog would end the process. */
 void ipm_stop_install(void);
 
-/* Unblocks these signals: the mask is inherited, and a plugin may change it. Installing and
- * arming do the same. */
-void ipm_stop_unblock(void);
+/* Installs them again, with the alarm of the watchdog, if they have been installed: a plugin may
+ * have changed the handlers, the mask and the timer. Arming does the same. */
+void ipm_stop_reclaim(void);
 
 /* Called when only the result is left to write. The first signal no longer interrupts
  * a blocked write from now on. No process may be forked afterwards. */

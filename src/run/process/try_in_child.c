@@ -25,6 +25,7 @@ struct try {
     void (*act)(void *context);
     void *context;
     bool came_back;
+    struct ipm_err refused;
     char next[128];
 };
 
@@ -38,6 +39,11 @@ void ipm_try_in_child_next(const char *format, ...) {
     va_start(arguments, format);
     (void)vsnprintf(try_mine->next, sizeof try_mine->next, format, arguments);
     va_end(arguments);
+}
+
+void ipm_try_in_child_refuse(const struct ipm_err *err) {
+    if (try_mine && try_mine->refused.code == 0)
+        try_mine->refused = *err;
 }
 
 static int try_live(void *context) {
@@ -76,8 +82,10 @@ static int try_clear(pid_t child) {
 static int try_word(const struct try *attempt, int status, struct ipm_err *err) {
     if (ipm_stop_signal() != 0)
         return ipm_err_set(err, -EINTR, "interrupted");
+    if (attempt->came_back && attempt->refused.code)
+        *err = attempt->refused;
     if (attempt->came_back)
-        return 0;
+        return err->code;
     if (WIFSIGNALED(status))
         return ipm_err_set(err, -ECHILD, "%s crashes with signal %d (%s)", attempt->next,
                            WTERMSIG(status), strsignal(WTERMSIG(status)));

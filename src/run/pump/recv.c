@@ -153,10 +153,12 @@ int ipm_pump_borrowed_odd(struct ipm_pump *pump, ssize_t moved) {
 
 /* Returns 2 for a whole message, which the caller counts; otherwise as recv_once. */
 static inline int recv_borrowed(struct ipm_pump *pump, ipm_pump_on_message *read) {
-    const void *message;
+    const void *message = NULL;
     ssize_t moved = pump->calls.borrow(pump->end, &message);
     if (moved != (ssize_t)pump->message_bytes)
         return ipm_pump_borrowed_odd(pump, moved);
+    if (!message)
+        return -EFAULT; /* of a plugin */
     read(pump, message);
     return pump->calls.release(pump->end) == 0 ? 2 : -errno;
 }
@@ -187,10 +189,12 @@ static inline int recv_series(struct ipm_pump *pump, bool copies) {
     int more = 1;
     while (left > 0 && more > 0 && !ipm_stop_flag) {
         const unsigned count = left < IPM_PUMP_SERIES ? (unsigned)left : IPM_PUMP_SERIES;
-        const void *first;
-        size_t stride;
+        const void *first = NULL;
+        size_t stride = 0;
         const ssize_t came =
             pump->calls.borrow_series(pump->end, bytes, count, &first, &stride);
+        if (came > 0 && !first)
+            return -EFAULT; /* of a plugin */
         if (came > (ssize_t)count)
             return -EMSGSIZE; /* of a plugin */
         if (came <= 0) {

@@ -74,9 +74,11 @@ static bool request_is_placed(const struct ipm_pump *out, const struct ipm_pump 
 static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
     if (ipm_stop_flag)
         return -EINTR;
-    const void *message;
+    const void *message = NULL;
     ssize_t moved = in->calls.borrow(in->end, &message);
     if (moved == (ssize_t)in->message_bytes) {
+        if (!message)
+            return -EFAULT; /* of a plugin */
         ipm_pump_read(in, message);
         return in->calls.release(in->end) == 0 ? 0 : -errno;
     }

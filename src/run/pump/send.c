@@ -84,7 +84,7 @@ static int send_lease(struct ipm_pump *pump, size_t bytes, void **ret_place) {
     for (;;) {
         ssize_t most = pump->calls.lease(pump->end, ret_place);
         if (most >= 0)
-            return (size_t)most < bytes ? -EMSGSIZE : 0;
+            return (size_t)most < bytes ? -EMSGSIZE : *ret_place ? 0 : -EFAULT;
         pump->counts.partial_calls++;
         int reason = ipm_pump_classify_error(pump, most);
         if (reason < 0)
@@ -107,7 +107,7 @@ static int send_commit(struct ipm_pump *pump, size_t bytes) {
 
 int ipm_pump_send_leased(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const size_t bytes = count * pump->frame_bytes;
-    void *place;
+    void *place = NULL;
     int failed = send_lease(pump, bytes, &place);
     if (failed)
         return failed;

@@ -3,9 +3,12 @@
 #include "run/trial/side.h"
 
 #include "base/clock.h"
+#include "base/err.h"
 #include "base/usage.h"
 #include "run/patterns/pattern.h"
 #include "run/servers/server.h"
+
+#include <errno.h>
 
 static unsigned side_end_count(const struct ipm_trial_side *side) {
     return side->service ? ipm_service_own_ends(side->service) : 1;
@@ -92,6 +95,9 @@ int ipm_side_measure(struct ipm_trial_side *side, struct ipm_err *err) {
         side->window.stopped |= side->service->channels[i].stopped;
     if (failed && side->service && side->service->err.code)
         *err = side->service->err;
+    if (failed == -EFAULT && (side->config->transport->caps & IPM_CAP_IN_PLACE) != 0)
+        ipm_err_hint(err, "lease or borrow of '%.64s' gave NULL for memory",
+                     side->config->transport->name);
     return failed ? ipm_err_sys(err, failed, "cannot %s", pattern->does[side->role]) : 0;
 }
 

@@ -9,6 +9,7 @@
 #include "model/report/stats.h"
 #include "run/framings/framing.h"
 #include "run/process/stop.h"
+#include "run/process/surroundings.h"
 #include "run/trial/control.h"
 #include "run/trial/outcome.h"
 #include "run/trial/peers.h"
@@ -79,6 +80,7 @@ static int trial_open_link(struct trial *t, struct ipm_err *err) {
         return ipm_err_sys(err, -ENOMEM, "cannot make a link");
     t->opened_ns = ipm_clock_now_ns();
     int failed = config->transport->open(&t->link, err);
+    ipm_stop_reclaim();
     if (failed)
         return ipm_err_set(err, failed, "cannot open '%s'", config->transport->name);
     t->link_open = true;
@@ -142,7 +144,7 @@ static int trial_meet(struct trial *t, struct ipm_err *err) {
     const struct ipm_control_message met = {.kind = IPM_CONTROL_ATTACHED};
     const bool keeps_link = ipm_side_keeps_link(t->config);
     int failed = ipm_side_attach(&t->side, &t->link, err);
-    ipm_stop_unblock();
+    ipm_stop_reclaim();
     if (!failed && keeps_link)
         failed = ipm_peers_send(&t->peers, 0, &met);
     if (!failed)
@@ -305,7 +307,9 @@ int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_
     if (node >= 0)
         t.unbound = ipm_usage_bind_memory(node);
     ipm_stop_arm(config->timeout_ns);
-    int failed = trial_live(&t, err);
+    int failed = ipm_surroundings_check_threads(err);
+    if (!failed)
+        failed = trial_live(&t, err);
     if (pinned)
         ipm_usage_unpin(cpus, cpu_count);
     if (node >= 0)
@@ -314,6 +318,8 @@ int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_
     if (!failed)
         failed = trial_result(&t, ret_sample, ret_facts, err);
     trial_done(&t);
+    if (!failed && (failed = ipm_surroundings_check_threads(err)) != 0)
+        ipm_sample_done(ret_sample);
     ipm_stop_disarm();
     return failed;
 }
