@@ -1,6 +1,7 @@
 /* lists.c - splits lists; the lists of names, placements and numbers. */
 #include "app/cli/lists.h"
 
+#include "app/cli/foreign.h"
 #include "app/cli/optparse.h"
 #include "base/err.h"
 #include "base/units.h"
@@ -33,7 +34,7 @@ static int lists_add(int (*add)(void *context, const char *item, struct ipm_err 
         ipm_err_hint(err, "items are separated by commas, not by spaces");
     const char *between = item[0] != '\0' ? strpbrk(item + 1, ";|/+") : NULL;
     if (between != NULL && item[0] != '/' && refused.code == -EINVAL &&
-        strstr(item, "//") == NULL)
+        strstr(item, "//") == NULL && strcmp(between, "/s") != 0)
         ipm_err_hint(err, "items are separated by commas, not by '%c'", *between);
     ipm_err_set(err, code, "%s", refused.text);
     if (refused.hint[0] != '\0')
@@ -122,6 +123,7 @@ static int lists_parse_cpus(const char *item, struct ipm_pin *pin, struct ipm_er
     char sender[LISTS_ITEM_BYTES];
     uint64_t cpus[2] = {0};
     size_t length = strcspn(item, ":");
+    ipm_foreign_hint_name("placement", item, "ipcmark help run", err);
     if (item[length] == '\0')
         return ipm_err_set(err, -EINVAL, "unknown placement '%.100s'", item);
     memcpy(sender, item, length);
