@@ -78,7 +78,7 @@ static void changes_table(FILE *out, const struct ipm_comparison *change,
                           enum ipm_unit_choice unit) {
     ipm_html_table_open(out, "changes-table", "verdicts", "What changed, worst first",
                         "case", "verdict", "change", ipm_comparison_interval(change),
-                        "runs before (BASE)", "last run (NEW)");
+                        "BASE", "NEW");
     for (size_t i = 0; i < change->result_count; i++) {
         const struct ipm_compared *compared = &change->results[i];
         if (!changes_is(compared))
