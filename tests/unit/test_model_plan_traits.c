@@ -387,7 +387,7 @@ Test(model_plan_traits, waits_for_descriptors_only_where_there_are_any) {
     traits_only(&asked.waits, "spin");
     cr_expect_str_eq(
         traits_case("plain", "murmur")->reason,
-        "'--wait spin' needs calls that do not block, and 'murmur' has none");
+        "'--wait spin' needs descriptors or memory to poll, and 'murmur' has neither");
     traits_only(&asked.waits, "block");
     cr_expect_not(traits_case("plain", "murmur")->skipped);
     traits_only(&asked.servers, "epoll");

@@ -140,10 +140,12 @@ static bool plan_skip_wait(const struct ipm_plan_point *point,
                    reason, "'--wait %s' sleeps, and '%s' never wakes an end that sleeps",
                    word, transport->name);
     if (wait->needs != 0 && (transport->caps & wait->needs) == 0)
-        return ipm_strbuf_add(reason, "'--wait %s' %s, and '%s' has none", word,
-                              wait->polls ? "waits for descriptors"
-                                          : "needs calls that do not block",
-                              transport->name);
+        return ipm_strbuf_add(
+            reason,
+            wait->polls ? "'--wait %s' waits for descriptors, and '%s' has none"
+                        : "'--wait %s' needs descriptors or memory to poll, and '%s' "
+                          "has neither",
+            word, transport->name);
     return wait->polls && (transport->caps & IPM_CAP_HOLDS) != 0 &&
            ipm_strbuf_add(reason,
                           "'--wait %s' waits for descriptors, and '%s' may hold messages "
