@@ -216,11 +216,11 @@ const struct ipm_metric ipm_metrics[] = {
                "CPU time of both ends divided by the length of the window, at most the "
                "number of CPUs that they are pinned to"),
     METRIC(CALLS, METRIC_COUNT(metric_calls), .name = "calls", .key = "calls_per_message",
-           .unit = "calls/message", .gated = true, .unwaiting = true,
+           .unit = "calls/message", .gated = true, .unwaiting = true, .events = true,
            .doc = "Send and receive calls of both ends per message sent"),
     METRIC(SWITCHES, METRIC_COUNT(metric_switches), .name = "switches",
            .key = "context_switches_per_message", .unit = "switches/message",
-           .doc = "Context switches of both ends per message sent"),
+           .events = true, .doc = "Context switches of both ends per message sent"),
     METRIC(SETUP, METRIC_TIME(metric_setup), .name = "setup", .key = "setup_ns",
            .unit = "ns", .least = 1000,
            .doc = "Time from opening until both ends are attached"),

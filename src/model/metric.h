@@ -93,6 +93,7 @@ struct ipm_metric {
     bool optional;  /* some cases have no value: null in the summary */
     bool unwaiting; /* waits for a CPU are no part of it */
     bool relative;  /* to a reference measurement or to another case */
+    bool events;    /* of both ends, of which a trial has a whole number */
     bool queued;    /* where a case is saturated, it tells how long the window was */
     enum ipm_metric_scaling scaling;
     double least;    /* smaller values are compared as this one; 0 has no logarithm */

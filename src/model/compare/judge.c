@@ -61,6 +61,7 @@ int ipm_compare_series_add(struct ipm_compare_series *series,
             .run = run,
             .calm = ipm_calm_is(&c->trials[i], fastest_ns) ? -log(fastest_ns) : NAN};
         judge_speeds(point, report, c, &c->trials[i]);
+        series->messages += c->trials[i].sent.messages;
         series->count++;
     }
     return 0;
@@ -279,6 +280,18 @@ void ipm_compare_summarize(struct ipm_compared *compared,
     }
 }
 
+/* A trial of two messages makes three calls, and one of 44 by the same code 45. */
+void ipm_compare_widen(struct ipm_compared *compared,
+                       const struct ipm_compare_series sides[IPM_ARMS]) {
+    for (int s = 0; s < IPM_ARMS && compared->metric->events; s++) {
+        const double trials = (double)sides[s].count;
+        const double events = fmax(compared->sides[s].median, compared->metric->least) *
+                              (double)sides[s].messages;
+        if (events > 0)
+            compared->threshold = fmax(compared->threshold, IPM_ROLES * trials / events);
+    }
+}
+
 int ipm_compare_measure(struct ipm_compared *compared,
                         const struct ipm_compare_series sides[IPM_ARMS], double threshold,
                         struct ipm_rank_cache *cache) {
@@ -296,6 +309,7 @@ int ipm_compare_measure(struct ipm_compared *compared,
     if (!failed) {
         judge_fill(compared, &view, threshold);
         ipm_compare_summarize(compared, sides, values);
+        ipm_compare_widen(compared, sides);
     }
     free(values);
     free(runs);

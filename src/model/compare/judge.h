@@ -31,8 +31,9 @@ struct ipm_compare_point {
  * rounds. */
 struct ipm_compare_series {
     size_t count;
-    size_t contended; /* trials that are left out */
-    int saturated;    /* runs whose value tells nothing, less the others */
+    size_t contended;  /* trials that are left out */
+    int saturated;     /* runs whose value tells nothing, less the others */
+    uint64_t messages; /* that the trials sent */
     struct ipm_compare_point *points;
 };
 
@@ -75,6 +76,10 @@ bool ipm_compare_counts(const struct ipm_compare_point *point, bool calm);
 void ipm_compare_summarize(struct ipm_compared *compared,
                            const struct ipm_compare_series sides[IPM_ARMS],
                            double *scratch);
+
+/* Widens the threshold to one event of each end in a trial, where the metric counts events. */
+void ipm_compare_widen(struct ipm_compared *compared,
+                       const struct ipm_compare_series sides[IPM_ARMS]);
 
 /* exact.c: the same where the clock counts instructions: the interval is the range of the
  * seeds, and there are no probabilities. */

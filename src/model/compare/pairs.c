@@ -56,6 +56,7 @@ int ipm_compare_measure_pairs(struct ipm_compared *compared,
     pairs_fill(compared, differences, known, cache);
     compared->sides[IPM_ARM_BASE] = ipm_stats_of(values, known);
     compared->sides[IPM_ARM_NEW] = ipm_stats_of(values + blocks, known);
+    ipm_compare_widen(compared, sides);
     free(values);
     return 0;
 }

@@ -231,6 +231,7 @@ int ipm_compare_measure_runs(struct ipm_compared *compared,
     const struct runs_view view = runs_choose(compared, &room);
     runs_fill(compared, &view, runs_machine(compared, &room), threshold);
     ipm_compare_summarize(compared, sides, values);
+    ipm_compare_widen(compared, sides);
     free(values);
     return 0;
 }
