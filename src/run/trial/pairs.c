@@ -8,6 +8,7 @@
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
 #include "run/trial/outcome.h"
+#include "run/trial/peers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,12 +55,6 @@ struct pairs_start {
     size_t which;
     int tell[2];
 };
-
-static void pairs_close(int *fd) {
-    if (*fd >= 0)
-        (void)close(*fd);
-    *fd = -1;
-}
 
 /* --- a pair ----------------------------------------------------------------------------- */
 
@@ -146,7 +141,7 @@ static int pairs_measure(struct pairs *all) {
         code = pairs_await(&all->items[i]);
     if (code <= 0)
         return code < 0 ? code : -ECHILD;
-    pairs_close(&all->go[1]);
+    ipm_peers_close(&all->go[1]);
     code = 0;
     for (size_t i = 0; i < all->count && code == 0; i++)
         code = pairs_await(&all->items[i]);
@@ -251,9 +246,9 @@ static int pairs_sum(const struct pairs *all, struct ipm_sample *ret_sample) {
 
 static void pairs_done(struct pairs *all) {
     for (size_t i = 0; all->items && i < all->count; i++)
-        pairs_close(&all->items[i].told);
-    pairs_close(&all->go[0]);
-    pairs_close(&all->go[1]);
+        ipm_peers_close(&all->items[i].told);
+    ipm_peers_close(&all->go[0]);
+    ipm_peers_close(&all->go[1]);
     free(all->items);
     if (all->results != MAP_FAILED)
         (void)munmap(all->results, all->count * sizeof *all->results);
