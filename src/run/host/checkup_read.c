@@ -23,15 +23,24 @@ static void checkup_whole(struct ipm_finding *finding, int64_t whole) {
     finding->value = (struct ipm_value){.kind = IPM_VALUE_WHOLE, .whole = whole};
 }
 
+static void checkup_missing(struct ipm_finding *finding, const char *reason) {
+    (void)snprintf(finding->reason, sizeof finding->reason, "%.*s", IPM_TEXT_BYTES - 1,
+                   reason);
+}
+
 static void checkup_text(struct ipm_finding *finding, const char *text) {
     finding->value.kind = IPM_VALUE_TEXT;
     (void)snprintf(finding->value.text, sizeof finding->value.text, "%.*s",
                    IPM_TEXT_BYTES - 1, text);
 }
 
-static void checkup_missing(struct ipm_finding *finding, const char *reason) {
-    (void)snprintf(finding->reason, sizeof finding->reason, "%.*s", IPM_TEXT_BYTES - 1,
-                   reason);
+/* An empty text is missing. */
+static void checkup_text_or(struct ipm_finding *finding, const char *text,
+                            const char *reason) {
+    if (text[0])
+        checkup_text(finding, text);
+    else
+        checkup_missing(finding, reason);
 }
 
 static void checkup_unreadable(struct ipm_finding *finding, const char *path) {
@@ -104,10 +113,7 @@ void ipm_checkup_read_choice(const struct ipm_checkup_row *row,
     if (*words && text[0] >= '0' && text[0] <= '9')
         (void)snprintf(text, sizeof text, "%.*s", (int)strcspn(words + 1, "|"),
                        words + 1);
-    if (text[0])
-        checkup_text(reading->finding, text);
-    else
-        checkup_missing(reading->finding, "the kernel tells nothing");
+    checkup_text_or(reading->finding, text, "the kernel tells nothing");
 }
 
 static const char *checkup_hidden(const struct ipm_checkup_row *row) {
@@ -117,10 +123,7 @@ static const char *checkup_hidden(const struct ipm_checkup_row *row) {
 void ipm_checkup_read_host_text(const struct ipm_checkup_row *row,
                                 const struct ipm_checkup_reading *reading) {
     const char *text = (const char *)reading->host + row->offset;
-    if (text[0])
-        checkup_text(reading->finding, text);
-    else
-        checkup_missing(reading->finding, checkup_hidden(row));
+    checkup_text_or(reading->finding, text, checkup_hidden(row));
 }
 
 void ipm_checkup_read_host_whole(const struct ipm_checkup_row *row,
@@ -248,10 +251,7 @@ void ipm_checkup_read_caches(const struct ipm_checkup_row *row,
             (void)ipm_strbuf_add(&list, "%sL%s %s (CPU %s)", list.used ? ", " : "",
                                  values[0], values[2], values[3]);
     }
-    if (text[0])
-        checkup_text(reading->finding, text);
-    else
-        checkup_missing(reading->finding, checkup_hidden(row));
+    checkup_text_or(reading->finding, text, checkup_hidden(row));
 }
 
 /* How many of the vulnerabilities of the CPU are mitigated. */
@@ -266,31 +266,22 @@ void ipm_checkup_read_mitigations(const struct ipm_checkup_row *row,
         checkup_missing(reading->finding, checkup_hidden(row));
 }
 
-static void checkup_found(const struct ipm_checkup_reading *reading, int code,
-                          const char *path, const struct ipm_err *err) {
-    if (code == 0)
-        checkup_text(reading->finding, path);
-    else
-        checkup_missing(reading->finding, err->text);
-}
-
 void ipm_checkup_read_qemu(const struct ipm_checkup_row *row,
                            const struct ipm_checkup_reading *reading) {
     char path[PATH_MAX];
     struct ipm_err err = {0};
+    const struct ipm_guest_machine *host = ipm_guest_machine(IPM_GUEST_HOST);
+    const bool found = ipm_guest_find_qemu(host, path, &err) == 0;
     (void)row;
-    checkup_found(reading,
-                  ipm_guest_find_qemu(ipm_guest_machine(IPM_GUEST_HOST), path, &err),
-                  path, &err);
+    checkup_text_or(reading->finding, found ? path : "", err.text);
 }
 
 void ipm_checkup_read_guest_kernel(const struct ipm_checkup_row *row,
                                    const struct ipm_checkup_reading *reading) {
     char path[PATH_MAX];
     struct ipm_err err = {0};
+    const struct ipm_guest_machine *host = ipm_guest_machine(IPM_GUEST_HOST);
+    const bool found = ipm_guest_find_kernel(host, reading->root, path, &err) == 0;
     (void)row;
-    checkup_found(reading,
-                  ipm_guest_find_kernel(ipm_guest_machine(IPM_GUEST_HOST), reading->root,
-                                        path, &err),
-                  path, &err);
+    checkup_text_or(reading->finding, found ? path : "", err.text);
 }
