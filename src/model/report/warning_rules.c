@@ -85,7 +85,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
          .advice = {{.text = "do not rely on these cases"},
                     {.text = "--verify checks every message of every trial",
                      .done = done_verify}}),
-    RULE(UNUSED, "unused", "all figures are the same as without it",
+    RULE(UNUSED, "unused", "this changes no figure",
          .run = ipm_warning_run_unused,
          .advice = {{.text = "'ipcmark list patterns' and 'ipcmark list transports' show "
                              "what an option is for"}}),
@@ -191,7 +191,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
          .concerns = ipm_warning_case_saturated,
          .advice = {{.text = "offer less, or read the achieved rate as the most that is "
                              "possible here"}}),
-    RULE(SHORT, "short", "medians are of other windows", .timed = true,
+    RULE(SHORT, "short", "medians are of shorter or longer windows", .timed = true,
          .lead = "most windows are shorter than half the requested duration or longer "
                  "than twice",
          .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) | CAUSE(STEAL) |
