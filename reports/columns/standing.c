@@ -207,6 +207,8 @@ ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOS
     struct ipm_sentence words = {""};
     struct ipm_strbuf text = ipm_strbuf_over(words.text, sizeof words.text);
     const struct standing_effect effect = standing_largest(sides);
+    if (effect.more != NULL && !ipm_ranking_is_ahead(&effect.ratio))
+        (void)ipm_strbuf_add(&text, "no case is known to differ by it");
     if (!ipm_ranking_is_ahead(&effect.ratio))
         return words;
     assert(effect.more != NULL && effect.less != NULL);
@@ -214,8 +216,10 @@ ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOS
     const double spread = fmax(standing_spread(&sides[0], effect.first),
                                standing_spread(&sides[1], effect.first + beside));
     const size_t index = (size_t)(effect.more - sides[0].report->cases);
+    const bool transports = sides[0].rows == 0;
     if (effect.ratio.median > spread)
-        (void)ipm_strbuf_add(&text, "matters more than the transport: ");
+        (void)ipm_strbuf_add(&text, "matters more than %s: ",
+                             transports ? "the transport" : "the other settings");
     (void)ipm_strbuf_add(&text, "%.100s ",
                          ipm_text_group_title(&sides[0], effect.first, " ").text);
     standing_label(&text, &sides[0], index);
@@ -224,9 +228,9 @@ ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOS
     (void)ipm_strbuf_add(&text, " as");
     standing_place(&text, effect.less);
     (void)ipm_strbuf_add(&text,
-                         "; the fastest transport is at most %.1f times as fast as the "
+                         "; the fastest %s is at most %.1f times as fast as the "
                          "slowest without loss",
-                         spread);
+                         transports ? "transport" : "row", spread);
     return words;
 }
 

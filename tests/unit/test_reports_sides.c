@@ -189,6 +189,35 @@ Test(reports_sides, an_effect_of_the_placement_that_is_not_certain_is_not_told) 
     ipm_report_done(&report);
 }
 
+Test(reports_sides, a_placement_without_a_certain_effect_is_told) {
+    struct ipm_report report = sides_report();
+    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    struct ipm_sentence words;
+    (void)sides_split(&report, sides);
+    for (size_t i = 0; i < SIDES_ROWS; i++)
+        for (size_t k = 0; k < report.cases[SIDES_ROWS + i].trial_count; k++) {
+            const struct ipm_sample *one = &report.cases[i].trials[k];
+            struct ipm_sample *two = &report.cases[SIDES_ROWS + i].trials[k];
+            two->received.bytes = one->received.bytes;
+            two->elapsed_ns = one->elapsed_ns;
+        }
+    words = ipm_text_placement_effect(sides);
+    cr_assert(eq(str, words.text, "no case is known to differ by it"));
+    ipm_report_done(&report);
+}
+
+Test(reports_sides, a_placement_is_compared_with_what_the_rows_are) {
+    struct ipm_report report = sides_report();
+    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    (void)sides_split(&report, sides);
+    sides[0].rows = sides[1].rows = 1; /* as with one transport */
+    const struct ipm_sentence words = ipm_text_placement_effect(sides);
+    cr_assert(eq(ptr, strstr(words.text, "than the transport"), NULL), "%s", words.text);
+    cr_assert(ne(ptr, strstr(words.text, "the fastest row is at most"), NULL), "%s",
+              words.text);
+    ipm_report_done(&report);
+}
+
 Test(reports_sides, an_effect_of_the_placement_is_not_told_of_a_case_with_loss) {
     struct ipm_report report = sides_report();
     struct ipm_sentence words;

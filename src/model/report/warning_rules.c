@@ -85,8 +85,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
          .advice = {{.text = "do not rely on these cases"},
                     {.text = "--verify checks every message of every trial",
                      .done = done_verify}}),
-    RULE(UNUSED, "unused", "this changes no figure",
-         .run = ipm_warning_run_unused,
+    RULE(UNUSED, "unused", "this changes no figure", .run = ipm_warning_run_unused,
          .advice = {{.text = "'ipcmark list patterns' and 'ipcmark list transports' show "
                              "what an option is for"}}),
     RULE(BUILD, "build", "rates are too low, CPU times too high",
