@@ -53,6 +53,8 @@ Test(run_calibrate, verified_runs_are_short_and_never_empty) {
     cr_assert_eq(ipm_calibrate_verified(&quick, 64, 10), 100);
     cr_assert_eq(ipm_calibrate_verified(&slow, 64, 1), 20);
     cr_assert_leq(ipm_calibrate_verified(&quick, 64, 1000), 4);
+    cr_assert_eq(ipm_calibrate_verified_ns(UINT64_C(1) << 20, 1), 72428800);
+    cr_assert_eq(ipm_calibrate_verified_ns(UINT64_C(1) << 40, 1), 60020000000);
 }
 
 /* Ten times the messages in the same time: the time was a wait. */

@@ -13,8 +13,9 @@ static const uint64_t CALIBRATE_VERIFIED_BYTES = 4u << 20;
 static const uint64_t CALIBRATE_VERIFIED_BYTES_MOST = 64u << 20;
 static const uint64_t CALIBRATE_VERIFIED_NS = 200000000;
 /* The time of a verified run beyond that of a trial: 20 MB/s, and the start of a
- * process. */
+ * process; a minute for the bytes is the most. */
 static const uint64_t CALIBRATE_BYTE_NS = 50;
+static const uint64_t CALIBRATE_BYTES_MOST_NS = 60000000000;
 static const uint64_t CALIBRATE_CLIENT_NS = 20000000;
 static const uint64_t CALIBRATE_FIRST_BYTES = 1u << 20;
 /* A report's integers are signed 64-bit. A trial stays well below that in bytes. */
@@ -48,7 +49,8 @@ uint64_t ipm_calibrate_verified(const struct ipm_calibration *first,
 }
 
 uint64_t ipm_calibrate_verified_ns(uint64_t bytes, uint64_t clients) {
-    return calibrate_clamp((double)bytes * (double)CALIBRATE_BYTE_NS, 0, INT64_MAX / 4) +
+    return calibrate_clamp((double)bytes * (double)CALIBRATE_BYTE_NS, 0,
+                           CALIBRATE_BYTES_MOST_NS) +
            clients * CALIBRATE_CLIENT_NS;
 }
 

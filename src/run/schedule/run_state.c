@@ -246,9 +246,10 @@ bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *
     run_state_show(state, index, phase);
     int failed = run_state_try(state, index, config, ret_sample, &facts, &err);
     state->done_trials++;
+    const uint64_t messages = config->messages * config->settings->clients;
     if (failed == -ETIMEDOUT && strcmp(phase, "verifying") == 0)
-        (void)ipm_err_wrap(&err, "the verified run of %" PRIu64 " messages",
-                           config->messages * config->settings->clients);
+        (void)ipm_err_wrap(&err, "the verified run of %" PRIu64 " message%s", messages,
+                           messages == 1 ? "" : "s");
     if (!failed && !state->stopped && run_state_keep_all(row, &facts) != 0)
         failed = ipm_err_sys(&err, -ENOMEM, "cannot keep the settings of both ends");
     if (failed && !state->stopped)
