@@ -98,11 +98,12 @@ static int qemu_refuse(const struct ipm_said *said, const struct ipm_guest_boot 
     char own[QEMU_TAIL_BYTES];
     qemu_last_line(said->out, console);
     qemu_last_line(said->err, own);
-    if (own[0] && !console[0])
+    const bool refused = own[0] && !console[0] && code != -ETIMEDOUT;
+    if (refused)
         ipm_err_hint(err,
                      "'--kernel IMAGE' is a kernel for this machine, and '--binary FILE' "
                      "an ipcmark for it");
-    if (own[0] && !console[0])
+    if (refused)
         return ipm_err_set(err, -EIO, "the guest cannot be run: %s", own);
     if (code == -ETIMEDOUT)
         ipm_err_hint(err, "'--timeout' gives it more time");
@@ -126,7 +127,10 @@ int ipm_guest_run(const struct ipm_guest_boot *boot, FILE **ret_report,
     if (!report)
         return ipm_err_sys(err, -errno, "cannot make a file in memory");
     qemu_fill(&command, boot, report);
-    int code = ipm_program_run_for(command.argv, boot->most_ns, &said, err);
+    struct ipm_err failure = {0};
+    int code = ipm_program_run_for(command.argv, boot->most_ns, &said, &failure);
+    if (code != 0 && code != -ETIMEDOUT)
+        *err = failure;
     if (code == -ETIMEDOUT || (code == 0 && (said.status != 0 || qemu_is_empty(report))))
         code = qemu_refuse(&said, boot, code, err);
     ipm_said_done(&said);

@@ -88,6 +88,8 @@ enum {
     PROGRAM_TICK_MS = 250,  /* how often a running program is checked */
     PROGRAM_MIB_MOST = 256, /* of output: the limit of a report */
     PROGRAM_STOPPED_TICKS = 4,
+    PROGRAM_TICK_MOST_NS =
+        1000000000, /* a longer tick was one in which nothing ran here */
     PROGRAM_FILES = 2,
 };
 
@@ -95,6 +97,8 @@ struct program_watch {
     pid_t child;
     pid_t stopped; /* a descendant, for so many ticks; 0: none */
     int ticks;
+    uint64_t seen_ns; /* the last look, and the running time until then */
+    uint64_t ran_ns;
 };
 
 void ipm_said_done(struct ipm_said *said) {
@@ -186,13 +190,21 @@ static int program_check(const char *name, struct program_watch *watch,
     return program_check_stopped(name, watch, err);
 }
 
+/* Counts running time: not that in which this process was stopped, or the machine suspended. */
+static uint64_t program_time(struct program_watch *watch) {
+    const uint64_t now_ns = ipm_clock_now_ns();
+    const uint64_t since_ns = now_ns - watch->seen_ns;
+    watch->ran_ns += since_ns < PROGRAM_TICK_MOST_NS ? since_ns : PROGRAM_TICK_MOST_NS;
+    watch->seen_ns = now_ns;
+    return watch->ran_ns;
+}
+
 /* SIGCHLD and the user's signals are unblocked only inside ppoll(2), so that none is
  * missed between checking and waiting. */
 static int program_wait(const char *name, pid_t child, uint64_t most_ns,
                         const struct ipm_said *said, struct ipm_err *err) {
     const struct timespec tick = {.tv_nsec = PROGRAM_TICK_MS * 1000000L};
-    const uint64_t begun_ns = ipm_clock_now_ns();
-    struct program_watch watch = {.child = child};
+    struct program_watch watch = {.child = child, .seen_ns = ipm_clock_now_ns()};
     int failed = 0;
     sigset_t all;
     sigset_t before;
@@ -201,7 +213,7 @@ static int program_wait(const char *name, pid_t child, uint64_t most_ns,
     while (!failed && !ipm_stop_wanted() && !ipm_spawn_has_ended(child)) {
         (void)ppoll(NULL, 0, &tick, &before);
         failed = program_check(name, &watch, said, err);
-        if (!failed && ipm_clock_now_ns() - begun_ns > most_ns)
+        if (program_time(&watch) > most_ns && !failed)
             failed = ipm_err_set(err, -ETIMEDOUT, "'%.200s' took too long", name);
     }
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
