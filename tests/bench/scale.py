@@ -19,6 +19,7 @@ COMMANDS = {"text": ["report", "--format", "text"], "html": ["report", "--format
 FULL = {"100,000 trials, 10 cases": ("stream", 10, 10_000),
         "100,000 trials, 1,000 cases": ("stream", 1_000, 100),
         "10,000 latencies": ("ping-pong", 10, 1_000),
+        "100,000 latencies": ("ping-pong", 10, 10_000),
         "10,000 cases of one transport, 1 trial": ("stream", 10_000, 1),
         "10,000 cases in 5,000 groups, 1 trial": ("stream", 10_000, 1, 2)}
 # Twice the size may cost so many times the instructions: commands, and both sizes. What is larger
