@@ -40,7 +40,8 @@ static const struct ipm_json_field rows_usage[] = {
     FIELD(int, ipm_usage, minor_faults, "Page faults that did not read a disk."),
     FIELD(int, ipm_usage, major_faults, "Page faults that read a disk."),
     FIELD(int, ipm_usage, work_ns,
-          "What of it was the arithmetic of --work, as it was measured before."),
+          "The part of its CPU time spent in the arithmetic of --work, from a "
+          "calibration before the window."),
     FIELD(int, ipm_usage, run_delay_ns,
           "Time that it was runnable and waited for a CPU, several processes added up. "
           "null: the kernel hides it, or this end has several threads."),
@@ -96,8 +97,8 @@ static const struct ipm_json_field rows_trial[] = {
                  "What was sent, of both directions where messages go both ways."),
     FIELD_STRUCT(ipm_sample, received, of_counts,
                  "What was received, of both directions where messages go both ways. "
-                 "Throughput is computed from this. More than was sent where a network "
-                 "doubled messages; nothing is subtracted from lost_messages then."),
+                 "Throughput is computed from this. May exceed `sent` if the network "
+                 "duplicates messages; lost_messages is not reduced then."),
     FIELDS_DAMAGE(ipm_sample),
     FIELD(truth, ipm_sample, stopped,
           "Whether a process was stopped, or the machine suspended, during the trial, so "

@@ -221,8 +221,8 @@ static const struct ipm_option request_options[] = {
     IPM_OPTION(
         "budget", 0,
         "time in which a run adds rounds: those that --precision needs or --rate sweep "
-        "(default 10m), or else those that replace trials whose CPU time others took, "
-        "and, with both ends on one CPU, slowed trials",
+        "(default 10m), or else rounds that replace contended trials and, with both "
+        "ends on one CPU, slowed trials",
         REQUEST_NUMBER(budget_ns, time, 1000 * REQUEST_MS, 168 * REQUEST_HOUR)),
     IPM_OPTION(
         "beside", 0,
