@@ -96,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             ring_write(&writer, ring, most, (unsigned)fuzz_take(&input, 1));
             break;
         case ACT_TELL:
-            (void)ipm_ring_tell(&reader);
+            (void)ipm_ring_report(&reader);
             break;
         case ACT_DATA: {
             const size_t at = (size_t)fuzz_take(&input, 2) % RING_BYTES;

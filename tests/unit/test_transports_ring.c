@@ -110,7 +110,7 @@ Test(transports_ring, gives_what_it_was_given_from_every_place) {
                       (size_t)n);
             cr_assert_eq(ring_take(&sides.reader, bytes, n), 1, "%zu", most);
             cr_assert_eq(ring_take(&sides.reader, bytes, n), 0, "%zu: a ghost", most);
-            (void)ipm_ring_tell(&sides.reader);
+            (void)ipm_ring_report(&sides.reader);
         }
         ring_free(&sides);
     }
@@ -133,7 +133,7 @@ Test(transports_ring, takes_no_more_than_it_holds_and_loses_nothing) {
         cr_assert_eq(in - out, slots);
         for (const uint64_t all = in - round % 2; out < all; out++)
             cr_assert_eq(ring_take(&sides.reader, ring_length(out), out), 1);
-        (void)ipm_ring_tell(&sides.reader);
+        (void)ipm_ring_report(&sides.reader);
     }
     ring_free(&sides);
 }
@@ -152,7 +152,7 @@ Test(transports_ring, shows_nothing_of_several_before_they_are_published) {
         for (uint64_t i = 0; i < 5; i++)
             cr_assert_eq(ring_take(&sides.reader, 100 + group, i), 1, "%zu, %zu", group,
                          (size_t)i);
-        (void)ipm_ring_tell(&sides.reader);
+        (void)ipm_ring_report(&sides.reader);
     }
     ring_free(&sides);
 }
@@ -167,11 +167,11 @@ Test(transports_ring, tells_the_writer_a_quarter_at_a_time) {
         told += ipm_ring_release(&sides.reader);
         if (i == 63) {
             cr_expect_eq(told, 4u);
-            cr_expect_not(ipm_ring_tell(&sides.reader));
+            cr_expect_not(ipm_ring_report(&sides.reader));
         }
     }
     cr_expect_eq(told, 4u);
-    cr_expect(ipm_ring_tell(&sides.reader));
+    cr_expect(ipm_ring_report(&sides.reader));
     cr_expect_eq(atomic_load(&sides.ring->shared.taken), 65u);
     ring_free(&sides);
 }
@@ -188,7 +188,7 @@ Test(transports_ring, counts_a_series_up_to_the_next_report) {
     cr_expect_eq(atomic_load(&sides.ring->shared.taken), 16u);
     cr_expect_not(ipm_ring_release_series(&sides.reader, 5));
     cr_expect_eq(atomic_load(&sides.ring->shared.taken), 16u);
-    cr_expect(ipm_ring_tell(&sides.reader));
+    cr_expect(ipm_ring_report(&sides.reader));
     cr_expect_eq(atomic_load(&sides.ring->shared.taken), 21u);
     ring_free(&sides);
 }
@@ -202,13 +202,13 @@ Test(transports_ring, ends_a_series_with_the_last_slot) {
         cr_assert(ring_put(&sides.writer, 56, i));
     for (unsigned i = 0; i < 58; i++)
         (void)ipm_ring_release(&sides.reader);
-    cr_assert(ipm_ring_tell(&sides.reader));
+    cr_assert(ipm_ring_report(&sides.reader));
     *behind = 56 << 1 | 1;
     cr_expect_eq(ipm_ring_count(&sides.reader, 56, 100), 6u);
     *behind = fence;
     (void)ipm_ring_release_series(&sides.reader, 6);
     cr_expect_eq(ipm_ring_peek(&sides.reader), 0, "the turn after it has not begun");
-    cr_expect(ipm_ring_tell(&sides.reader));
+    cr_expect(ipm_ring_report(&sides.reader));
     cr_assert(ring_put(&sides.writer, 56, 64));
     cr_expect_eq(ring_take(&sides.reader, 56, 64), 1);
     ring_free(&sides);
@@ -304,7 +304,7 @@ Test(transports_ring, carries_everything_from_one_process_to_another) {
         const size_t bytes = ring_random(&state);
         while ((seen = ring_take(&sides.reader, bytes, n)) == 0 &&
                n < atomic_load(&sides.ring->messages)) {
-            (void)ipm_ring_tell(&sides.reader);
+            (void)ipm_ring_report(&sides.reader);
             (void)sched_yield();
         }
         cr_assert(seen == 1 || n == atomic_load(&sides.ring->messages),

@@ -16,7 +16,7 @@ struct cma_link {
     pid_t parent;
 };
 
-/* The sender announces a message by it. The receiver answers with the number of bytes. */
+/* Announces a message to the receiver, which answers with the number of bytes. */
 struct cma_offer {
     uint64_t address;
     uint64_t bytes;
@@ -27,8 +27,8 @@ struct cma_end {
     pid_t peer;
 };
 
-/* Whether the system call exists: it reads from this process. Whether it may read from the other
- * one is tried in attach. */
+/* Tests whether the system call exists by reading from this process. attach tests whether it may
+ * read from the other process. */
 static int cma_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     char from = 'x';
     char into = 0;
@@ -166,8 +166,8 @@ static int cma_meet(struct ipm_endpoint *end, unsigned timeout_ms, struct ipm_er
     return 0;
 }
 
-/* With Yama at 1 only ancestors may read a process, and the one that it names by PR_SET_PTRACER:
- * the parent names the child. Without Yama the call fails, which does not matter. */
+/* With Yama at 1, a process can be read only by its ancestors and by the process that it names with
+ * PR_SET_PTRACER. So the parent names the child. Without Yama the call fails, which does not matter. */
 static int cma_attach(struct ipm_endpoint *end, struct ipm_link *link,
                       struct ipm_err *err) {
     const struct cma_link *cma = link->state;
@@ -187,7 +187,7 @@ static void cma_describe(const struct ipm_endpoint *end, struct ipm_facts *endpo
     ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
-/* The process id of the peer may later be another process. */
+/* Withdraws the permission, because another process may get the id of the peer later. */
 static void cma_detach(struct ipm_endpoint *end) {
     struct cma_end *state = end->state;
     ipm_fd_detach(end);

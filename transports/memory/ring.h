@@ -24,7 +24,7 @@
 enum {
     IPM_RING_LINE_BYTES = 128,
     IPM_RING_HEAD_BYTES = sizeof(uint64_t),
-    IPM_RING_STEPS = 4 /* a reader reports so often in a turn */
+    IPM_RING_STEPS = 4 /* times that a reader reports released slots in each turn */
 };
 
 /* What both sides see besides the slots; starts zeroed. Each line has one frequent writer. */
@@ -37,9 +37,9 @@ struct ipm_ring_shared {
     _Atomic uint32_t left;                                  /* the reader has gone */
 };
 
-/* A side that waits says so in a word that the other side reads after it has published a message:
- * the processor must not reorder these two. With `ordered` each store is a full barrier; without
- * it, the side that waits calls membarrier(2). */
+/* A side that waits sets a flag, which the other side reads after it has published a message. The
+ * processor must not reorder the publication and the read. With `ordered`, each store is a full
+ * barrier. Without it, the side that waits calls membarrier(2). */
 struct ipm_ring_writer {
     struct ipm_ring_shared *shared;
     unsigned char *data;
@@ -60,10 +60,10 @@ struct ipm_ring_reader {
     size_t stride;
     const unsigned char *next;
     uint64_t turn;
-    uint64_t told; /* the last value stored in `taken` */
+    uint64_t reported; /* the last value stored in `taken` */
     uint64_t
-        step; /* `taken` is stored after so many messages, or when the ring is empty */
-    uint64_t untold; /* of a step, messages that are not released yet */
+        step; /* messages after which `taken` is stored; also stored when the ring is empty */
+    uint64_t until_report; /* messages to release before the next store */
     bool ordered;
 };
 
@@ -122,7 +122,7 @@ static inline void ipm_ring_read_init(struct ipm_ring_reader *reader,
                                        .next = data,
                                        .turn = 1,
                                        .step = step,
-                                       .untold = step,
+                                       .until_report = step,
                                        .ordered = ordered};
 }
 
@@ -202,15 +202,16 @@ ipm_ring_message(const struct ipm_ring_reader *reader) {
 }
 
 /* Stores how much was read. Returns whether that is more than before. */
-static inline bool ipm_ring_tell(struct ipm_ring_reader *reader) {
-    if (reader->untold == reader->step)
+static inline bool ipm_ring_report(struct ipm_ring_reader *reader) {
+    if (reader->until_report == reader->step)
         return false;
-    reader->told += reader->step - reader->untold;
-    reader->untold = reader->step;
+    reader->reported += reader->step - reader->until_report;
+    reader->until_report = reader->step;
     if (reader->ordered)
-        atomic_store(&reader->shared->taken, reader->told);
+        atomic_store(&reader->shared->taken, reader->reported);
     else
-        atomic_store_explicit(&reader->shared->taken, reader->told, memory_order_release);
+        atomic_store_explicit(&reader->shared->taken, reader->reported,
+                              memory_order_release);
     return true;
 }
 
@@ -221,7 +222,7 @@ static inline bool ipm_ring_release(struct ipm_ring_reader *reader) {
         reader->next = reader->data;
         reader->turn ^= 1;
     }
-    return --reader->untold == 0 && ipm_ring_tell(reader);
+    return --reader->until_report == 0 && ipm_ring_report(reader);
 }
 
 /* Hot. Returns how many messages of that length there are behind the one of the last peek, which
@@ -231,7 +232,8 @@ static inline unsigned ipm_ring_count(const struct ipm_ring_reader *reader, size
                                       unsigned most) {
     const uint64_t wanted = (uint64_t)bytes << 1 | reader->turn;
     const unsigned char *slot = reader->next + reader->stride;
-    const unsigned limit = reader->untold < most ? (unsigned)reader->untold : most;
+    const unsigned limit =
+        reader->until_report < most ? (unsigned)reader->until_report : most;
     unsigned count = 1;
     while (count < limit && slot != reader->end &&
            atomic_load_explicit(ipm_ring_head(slot), memory_order_acquire) == wanted) {
@@ -249,8 +251,8 @@ static inline bool ipm_ring_release_series(struct ipm_ring_reader *reader,
         reader->next = reader->data;
         reader->turn ^= 1;
     }
-    reader->untold -= count;
-    return reader->untold == 0 && ipm_ring_tell(reader);
+    reader->until_report -= count;
+    return reader->until_report == 0 && ipm_ring_report(reader);
 }
 
 /* Hot. After publish or tell: whether the other side waits. The empty statement keeps the compiler

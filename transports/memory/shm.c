@@ -15,33 +15,35 @@
 
 enum {
     SHM_PAGE_BYTES = 4096,
-    SHM_AWAY_BYTES = 1024, /* a ring begins so far behind the start of a page */
+    SHM_AWAY_BYTES = 1024, /* from the start of a page to the start of a ring */
     SHM_HUGE_BYTES = 2 << 20,
-    SHM_MESSAGES = 4,       /* a ring holds at least, to write while others are read */
-    SHM_MESSAGES_LARGE = 2, /* of messages above SHM_LARGE_BYTES, to save memory */
+    SHM_MESSAGES = 4, /* least capacity: a side writes while the other reads */
+    SHM_MESSAGES_LARGE =
+        2, /* the same for messages above SHM_LARGE_BYTES, to save memory */
     SHM_LARGE_BYTES = 1 << 20,
-    SHM_TOUCH_BYTES = 64 << 20, /* of a ring, at most, are touched before the window */
+    SHM_TOUCH_BYTES =
+        64 << 20, /* most bytes of a ring that are touched before the window */
     SHM_RING_BYTES = 1 << 20,
     SHM_RING_LEAST_BYTES = 1 << 16,
     SHM_ALL_BYTES = 64 << 20, /* of the rings of all children, without --buffer */
 };
 
-/* So that the size of two rings is a number: each may be 8 times as large as a message. */
+/* The size of two rings must not overflow; each may be 8 times as large as a message. */
 static const size_t shm_most_bytes = SIZE_MAX / 32;
 
 static int shm_membarrier(int command) {
     return (int)syscall(SYS_membarrier, command, 0, 0);
 }
 
-/* Older kernels lack the commands (EINVAL), and filters of system calls may refuse each of them
- * (EPERM), so they are tried. */
+/* Tries both commands: older kernels lack them (EINVAL), and filters of system calls may refuse
+ * either (EPERM). */
 static bool shm_has_membarrier(void) {
     return shm_membarrier(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED) == 0 &&
            shm_membarrier(MEMBARRIER_CMD_GLOBAL_EXPEDITED) == 0;
 }
 
-static void shm_close_bells(int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]) {
-    for (int i = 0; i < IPM_SHM_WAYS * IPM_SHM_BELLS; i++)
+static void shm_close_bells(int bells[IPM_SHM_DIRECTIONS][IPM_SHM_BELLS]) {
+    for (int i = 0; i < IPM_SHM_DIRECTIONS * IPM_SHM_BELLS; i++)
         ipm_fd_close(&bells[i / IPM_SHM_BELLS][i % IPM_SHM_BELLS]);
 }
 
@@ -81,7 +83,7 @@ static int shm_map(struct ipm_shm_link *shm, struct ipm_shm_lane *lane,
 }
 
 static int shm_make_bells(struct ipm_shm_lane *lane, struct ipm_err *err) {
-    for (int i = 0; i < IPM_SHM_WAYS * IPM_SHM_BELLS; i++) {
+    for (int i = 0; i < IPM_SHM_DIRECTIONS * IPM_SHM_BELLS; i++) {
         int fd = eventfd(0, EFD_CLOEXEC);
         if (fd < 0)
             return ipm_err_sys(err, -errno, "cannot make an eventfd");
@@ -103,7 +105,7 @@ static int shm_open_lane(struct ipm_shm_link *shm, bool bells, struct ipm_err *e
 
 /* The rings of many children are smaller: they share SHM_ALL_BYTES. */
 static size_t shm_wanted_bytes(const struct ipm_link_config *config, unsigned peers) {
-    const size_t share = SHM_ALL_BYTES / peers / IPM_SHM_WAYS;
+    const size_t share = SHM_ALL_BYTES / peers / IPM_SHM_DIRECTIONS;
     if (config->buffer_bytes > 0)
         return config->buffer_bytes;
     return share > SHM_RING_BYTES ? SHM_RING_BYTES
@@ -121,46 +123,47 @@ static int shm_measure(struct ipm_link *link, unsigned peers, struct ipm_err *er
         config->message_bytes > SHM_LARGE_BYTES ? SHM_MESSAGES_LARGE : SHM_MESSAGES;
     shm->ring_bytes = ipm_ring_capacity(config->message_bytes, messages,
                                         shm_wanted_bytes(config, peers));
-    shm->map_bytes = SHM_PAGE_BYTES + SHM_AWAY_BYTES + IPM_SHM_WAYS * shm->ring_bytes;
+    shm->map_bytes =
+        SHM_PAGE_BYTES + SHM_AWAY_BYTES + IPM_SHM_DIRECTIONS * shm->ring_bytes;
     shm->huge = shm->ring_bytes >= SHM_HUGE_BYTES;
     return 0;
 }
 
-/* The shared part of a ring; way 0 is from the parent to the child. */
-static struct ipm_ring_shared *shm_shared(unsigned char *map, unsigned way) {
-    return (void *)(map + (size_t)way * (SHM_PAGE_BYTES / IPM_SHM_WAYS));
+/* The shared part of a ring; direction 0 is from the parent to the child. */
+static struct ipm_ring_shared *shm_shared(unsigned char *map, unsigned direction) {
+    return (void *)(map + (size_t)direction * (SHM_PAGE_BYTES / IPM_SHM_DIRECTIONS));
 }
 
 /* An eventfd signals the first message whether or not the reader waits by then. */
 static void shm_arm(struct ipm_shm_link *shm) {
     for (unsigned i = 0; i < shm->count; i++)
-        for (unsigned way = 0; way < IPM_SHM_WAYS; way++)
-            atomic_store(&shm_shared(shm->lanes[i].map, way)->reader_waits, 1);
+        for (unsigned direction = 0; direction < IPM_SHM_DIRECTIONS; direction++)
+            atomic_store(&shm_shared(shm->lanes[i].map, direction)->reader_waits, 1);
 }
 
 int ipm_shm_open(struct ipm_link *link, struct ipm_err *err) {
-    const struct ipm_shm_way *way = link->ops->variant;
+    const struct ipm_shm_wakeup *wakeup = link->ops->variant;
     struct ipm_shm_link *shm = link->state;
     const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
     int failed = shm_measure(link, peers, err);
     if (failed)
         return failed;
-    shm->barriers = way->sleeps && shm_has_membarrier();
-    shm->ordered = way->sleeps && !shm->barriers;
+    shm->barriers = wakeup->sleeps && shm_has_membarrier();
+    shm->ordered = wakeup->sleeps && !shm->barriers;
     shm->lanes = calloc(peers, sizeof *shm->lanes);
     if (!shm->lanes)
         return ipm_err_sys(err, -ENOMEM, "cannot make room for %u rings", peers);
     while (!failed && shm->count < peers)
-        failed = shm_open_lane(shm, way->bells, err);
+        failed = shm_open_lane(shm, wakeup->bells, err);
     if (failed)
         ipm_shm_close(link, IPM_PARENT);
-    else if (way->bells)
+    else if (wakeup->bells)
         shm_arm(shm);
     return failed;
 }
 
-/* Each process has its own page tables, so a page that it has not touched is a fault in the window.
- * Adding 0 is safe while the other process writes. */
+/* Each process has its own page tables, so the first access to a page is a page fault, which must not
+ * happen in the window. Adding 0 is safe while the other process writes. */
 static void shm_touch(unsigned char *map, size_t bytes) {
     for (size_t at = 0; at < bytes; at += SHM_PAGE_BYTES)
         (void)atomic_fetch_add((_Atomic unsigned char *)(map + at), 0);
@@ -169,11 +172,11 @@ static void shm_touch(unsigned char *map, size_t bytes) {
 /* Buffers of programs often begin with a page. A copy to a place that is a few bytes further in
  * its page is slow: each load has the low 12 bits of the address of an earlier store and waits for
  * it ("4-Kbyte aliasing" in Intel's optimization manual; AMD's processors do the same). */
-static unsigned char *shm_data(const struct ipm_shm_end *shm, unsigned way) {
-    return shm->map + SHM_PAGE_BYTES + SHM_AWAY_BYTES + way * shm->ring_bytes;
+static unsigned char *shm_data(const struct ipm_shm_end *shm, unsigned direction) {
+    return shm->map + SHM_PAGE_BYTES + SHM_AWAY_BYTES + direction * shm->ring_bytes;
 }
 
-_Static_assert(sizeof(struct ipm_ring_shared) <= SHM_PAGE_BYTES / IPM_SHM_WAYS,
+_Static_assert(sizeof(struct ipm_ring_shared) <= SHM_PAGE_BYTES / IPM_SHM_DIRECTIONS,
                "two of them on a page");
 
 static void shm_take(struct ipm_shm_end *shm, struct ipm_shm_link *link,
@@ -208,8 +211,8 @@ int ipm_shm_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_e
     const size_t touched_bytes =
         shm->ring_bytes < SHM_TOUCH_BYTES ? shm->ring_bytes : SHM_TOUCH_BYTES;
     shm_touch(shm->map, SHM_PAGE_BYTES);
-    for (unsigned way = 0; way < IPM_SHM_WAYS; way++)
-        shm_touch(shm_data(shm, way), touched_bytes);
+    for (unsigned direction = 0; direction < IPM_SHM_DIRECTIONS; direction++)
+        shm_touch(shm_data(shm, direction), touched_bytes);
     if (lanes->barriers && shm_membarrier(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED) != 0)
         return ipm_err_sys(err, -errno, "cannot register for barriers");
     return 0;
@@ -226,17 +229,17 @@ void ipm_shm_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint
 }
 
 int ipm_shm_finish(struct ipm_endpoint *end) {
-    const struct ipm_shm_way *way = end->ops->variant;
+    const struct ipm_shm_wakeup *wakeup = end->ops->variant;
     struct ipm_shm_end *shm = end->state;
     if (!shm->map)
         return 0;
     atomic_store(&shm->out.shared->finished, 1);
-    way->told(shm);
+    wakeup->published(shm);
     return -atomic_load(&shm->broken);
 }
 
 void ipm_shm_detach(struct ipm_endpoint *end) {
-    const struct ipm_shm_way *way = end->ops->variant;
+    const struct ipm_shm_wakeup *wakeup = end->ops->variant;
     struct ipm_shm_end *shm = end->state;
     end->rx_fd = -1;
     end->tx_fd = -1;
@@ -245,8 +248,8 @@ void ipm_shm_detach(struct ipm_endpoint *end) {
         return;
     atomic_store(&shm->out.shared->finished, 1);
     atomic_store(&shm->in.shared->left, 1);
-    way->told(shm);
-    way->freed(shm);
+    wakeup->published(shm);
+    wakeup->released(shm);
     ipm_fd_close(&shm->life_fd);
     shm_close_bells(shm->bells);
     (void)munmap(shm->map, shm->map_bytes);

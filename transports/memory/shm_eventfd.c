@@ -14,8 +14,9 @@
 
 enum { EVENT_DATA, EVENT_ROOM }; /* bells of a ring */
 
-/* writer_waits: the state of the eventfd for space. It is empty; or full, and the reader must empty
- * it; or a process is about to. Only the process that set EVENT_EMPTYING reads, so no read blocks. */
+/* writer_waits is the state of the eventfd for space. EVENT_OPEN: it is empty. EVENT_FULL: it is full,
+ * and the reader must empty it. EVENT_EMPTYING: a process is about to empty it. Only the process that
+ * set EVENT_EMPTYING reads the eventfd, so no read blocks. */
 enum { EVENT_OPEN, EVENT_FULL, EVENT_EMPTYING };
 
 /* With this count a write blocks: eventfd(2). */
@@ -46,7 +47,7 @@ static int event_attach(struct ipm_endpoint *end, struct ipm_link *link,
     return failed ? ipm_err_sys(err, failed, "cannot wait for an eventfd") : 0;
 }
 
-/* EAGAIN would be a full count, which no run reaches: nobody would be woken. */
+/* EAGAIN is an error here: the count is full, which no run reaches, and nobody was woken. */
 static void event_ring(struct ipm_shm_end *shm, int bell, uint64_t count) {
     ssize_t r;
     while ((r = write(bell, &count, sizeof count)) < 0 && errno == EINTR)
@@ -55,7 +56,7 @@ static void event_ring(struct ipm_shm_end *shm, int bell, uint64_t count) {
         ipm_shm_break(shm, errno);
 }
 
-static void event_told(struct ipm_shm_end *shm) {
+static void event_published(struct ipm_shm_end *shm) {
     _Atomic uint32_t *const waits = &shm->out.shared->reader_waits;
     if (ipm_ring_is_awaited(waits) && atomic_exchange(waits, 0) != 0)
         event_ring(shm, shm->bells[0][EVENT_DATA], 1);
@@ -74,7 +75,7 @@ static void event_empty(struct ipm_shm_end *shm, _Atomic uint32_t *waits, int be
     atomic_store(waits, EVENT_OPEN);
 }
 
-static void event_freed(struct ipm_shm_end *shm) {
+static void event_released(struct ipm_shm_end *shm) {
     _Atomic uint32_t *const waits = &shm->in.shared->writer_waits;
     if (ipm_ring_is_awaited(waits))
         event_empty(shm, waits, shm->bells[1][EVENT_ROOM]);
@@ -84,15 +85,15 @@ static void event_freed(struct ipm_shm_end *shm) {
 static int event_hear(const struct ipm_endpoint *end, const struct ipm_shm_end *shm,
                       int timeout_ms) {
     struct epoll_event events[2];
-    int alone = 0;
+    int peer_gone = 0;
     if (ipm_shm_check(shm) < 0)
         return -errno;
     int count = epoll_wait(end->rx_fd, events, 2, timeout_ms);
     if (count < 0)
         return -errno;
     for (int i = 0; i < count; i++)
-        alone |= events[i].data.fd == shm->life_fd;
-    return alone;
+        peer_gone |= events[i].data.fd == shm->life_fd;
+    return peer_gone;
 }
 
 static void event_arm(struct ipm_shm_end *shm) {
@@ -108,21 +109,21 @@ static int event_block(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     int seen = ipm_shm_look(shm, false);
     if (seen >= 0)
         return seen;
-    int alone = event_hear(end, shm, -1);
-    if (alone < 0)
-        return ipm_shm_fail(-alone);
-    seen = ipm_shm_look(shm, alone);
+    int peer_gone = event_hear(end, shm, -1);
+    if (peer_gone < 0)
+        return ipm_shm_fail(-peer_gone);
+    seen = ipm_shm_look(shm, peer_gone);
     return seen < 0 ? 1 : seen;
 }
 
-/* The caller polls rx_fd. It must stay readable when a message came after event_hear and before
- * event_arm, which the writer did not signal again. */
+/* The caller polls rx_fd. The writer does not signal a message that arrives after event_hear and
+ * before event_arm, so this side signals itself to keep rx_fd readable. */
 static int event_glance(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
-    int alone = event_hear(end, shm, 0);
-    if (alone < 0)
-        return ipm_shm_fail(-alone);
+    int peer_gone = event_hear(end, shm, 0);
+    if (peer_gone < 0)
+        return ipm_shm_fail(-peer_gone);
     event_arm(shm);
-    const int seen = ipm_shm_look(shm, alone);
+    const int seen = ipm_shm_look(shm, peer_gone);
     if (seen < 0)
         return ipm_shm_fail(EAGAIN);
     if (seen > 0 && atomic_exchange(&shm->in.shared->reader_waits, 0) != 0)
@@ -136,7 +137,7 @@ static int event_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm
                             : event_block(end, shm);
 }
 
-/* The eventfd is filled before EVENT_FULL is stored, after which the reader may empty it. */
+/* Fills the eventfd before it stores EVENT_FULL, because the reader may empty it from then on. */
 static void event_fill(struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
     if (atomic_load(waits) != EVENT_OPEN)
         return;
@@ -156,7 +157,7 @@ static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
         event_empty(shm, waits, end->tx_fd);
         return 1;
     }
-    if (atomic_load(&shm->out.shared->left) != 0 || ipm_shm_is_alone(shm))
+    if (atomic_load(&shm->out.shared->left) != 0 || ipm_shm_peer_is_gone(shm))
         return ipm_shm_fail(EPIPE);
     if (ipm_shm_check(shm) < 0)
         return -1;
@@ -165,16 +166,16 @@ static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     return poll(fds, 2, -1) < 0 ? -1 : 1;
 }
 
-static const struct ipm_shm_way event_way = {
+static const struct ipm_shm_wakeup event_wakeup = {
     .sleeps = true,
     .bells = true,
-    .told = event_told,
-    .freed = event_freed,
+    .published = event_published,
+    .released = event_released,
     .await_message = event_await_message,
     .await_room = event_await_room,
 };
 
-IPM_SHM_CALLS(event, &event_way)
+IPM_SHM_CALLS(event, &event_wakeup)
 
 static void event_detach(struct ipm_endpoint *end) {
     int epoll_fd = end->rx_fd;

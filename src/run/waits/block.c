@@ -1,4 +1,4 @@
-/* block.c - the call waits in the kernel until there is something. */
+/* block.c - the call sleeps in the kernel until there is a message or space. */
 #include "run/waits/wait.h"
 
 extern const struct ipm_wait ipm_wait_block;

@@ -1,4 +1,4 @@
-/* calls.h - the calls that may find nothing, for the ways of waiting that replace them.
+/* calls.h - the list of calls that may have to wait, for the ways of waiting that replace them.
  * Private to this folder. */
 #ifndef IPM_RUN_WAITS_CALLS_H
 #define IPM_RUN_WAITS_CALLS_H

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-/* Whether a call that has failed is made again. end->looks is the number of tries. */
+/* Returns whether to repeat a call that has failed. end->looks is the number of tries. */
 static bool hybrid_again(const struct ipm_endpoint *end, short events, unsigned *tries) {
     if (errno != EAGAIN || ++*tries < end->looks)
         return errno == EAGAIN;

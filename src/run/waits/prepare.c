@@ -42,14 +42,14 @@ static void wait_look_at_memory(const struct ipm_endpoint *end) {
     ipm_pause();
 }
 
-/* A call that finds nothing takes about as long as a poll(2) that does. */
+/* A call that finds nothing takes about as long as a poll(2) that finds nothing. */
 static void wait_look_at_descriptor(const struct ipm_endpoint *end) {
     struct pollfd fd = {.fd = end->rx_fd < 0 ? end->tx_fd : end->rx_fd,
                         .events = end->rx_fd < 0 ? POLLOUT : POLLIN};
     (void)poll(&fd, 1, 0);
 }
 
-/* Returns how many looks take so long, of the fastest batch, since others were disturbed. */
+/* Returns how many polls take `ns`, by the fastest batch, because other batches were disturbed. */
 static unsigned wait_count(void (*look)(const struct ipm_endpoint *end),
                            const struct ipm_endpoint *end, uint64_t ns) {
     uint64_t best_ns = UINT64_MAX;
@@ -64,7 +64,7 @@ static unsigned wait_count(void (*look)(const struct ipm_endpoint *end),
     return looks < UINT_MAX ? (unsigned)looks : UINT_MAX;
 }
 
-/* The command line has checked it. */
+/* The command line has checked the time. */
 static uint64_t wait_ns(const char *word) {
     const char *time = strchr(word, ':');
     uint64_t ns = wait_usual_ns;
@@ -100,8 +100,8 @@ int ipm_wait_prepare(const struct ipm_wait *wait, const char *word,
     return 0;
 }
 
-/* What is made in place is waited for once: for the room of a message, and where a stream takes
- * what was made. */
+/* A message that is written in place is waited for only once. With IPM_CAP_IN_PLACE, lease waits
+ * for space and commit never waits. Without it (a byte stream), commit waits and lease never does. */
 void ipm_wait_wrap(const struct ipm_wait *wait, const struct ipm_endpoint *end,
                    struct ipm_transport *calls) {
     const struct ipm_transport own = *calls;

@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <sched.h>
 
-/* After so many a call comes back to its caller, who may want to stop: a signal leaves no trace
- * in a loop that makes no blocking call. */
+/* After this many yields, spin_on_miss fails with EINTR, so that the caller can test the stop flag:
+ * a signal does not interrupt a loop that makes no blocking call. */
 enum { SPIN_YIELDS = 100 };
 
-/* With both sides on one CPU a look is in vain until the other side has run. */
+/* With both sides on one CPU, no poll succeeds until the other side has run. */
 static int spin_on_miss(unsigned misses) {
     if (misses < SPIN_YIELDS)
         return sched_yield(); /* never fails */

@@ -1,4 +1,4 @@
-/* wait.h - what a side does when a call found nothing: no message, or no room.
+/* wait.h - how a side waits when a call found no message or no space.
  *
  * A way of waiting is one .c file in waits/ and one row of waits.def. An end with descriptors
  * waits by calls that do not block, which the row may replace; an end that polls memory gets
@@ -11,23 +11,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A side that never sleeps looks so often before it lets other processes run. */
+/* A side that never sleeps polls this many times before it lets other processes run. */
 enum { IPM_WAIT_LOOKS = 200 };
 
 struct ipm_wait {
     struct ipm_wait_kind kind; /* the word on the command line: "block"; what it needs */
     const char *summary;       /* one line, no full stop */
     bool spins;                /* the side never sleeps */
-    bool tries;                /* it looks for a time before it sleeps */
+    bool tries;                /* it polls for a time before it sleeps */
     bool nonblocking;          /* descriptors are non-blocking: EAGAIN means try again */
 
-    /* What an end with IPM_CAP_LOOKS gets; with `tries` the number of looks is made of the
-     * time. */
+    /* looks and on_miss of an end with IPM_CAP_LOOKS (transport.h). With `tries`, the number of
+     * polls is computed from the time instead. */
     unsigned looks;
     int (*on_miss)(unsigned misses);
 
-    /* The calls of an end that does not block, each instead of that of end->ops, which it
-     * makes. NULL: those of end->ops. */
+    /* For an end that does not block: replacements for the calls of end->ops; each calls the
+     * original. NULL: the calls are not replaced. */
     const struct ipm_transport *calls;
 };
 
@@ -54,14 +54,14 @@ void ipm_wait_wrap(const struct ipm_wait *wait, const struct ipm_endpoint *end,
 /* Cold: makes the end's descriptors non-blocking. Returns 0 or a negative errno. */
 int ipm_wait_unblock(struct ipm_endpoint *end, struct ipm_err *err);
 
-/* Cold: returns how many looks at a descriptor of the end take as long as the setting says, 0
- * for a way of waiting that sleeps at once, UINT64_MAX for one that never sleeps. */
+/* Cold. Returns how many polls of a descriptor of the end take the time of the setting; 0 for a
+ * way of waiting that sleeps at once, UINT64_MAX for one that never sleeps. */
 uint64_t ipm_wait_count_tries(const struct ipm_wait *wait, const char *word,
                               const struct ipm_endpoint *end);
 
 /* Called after a call that found nothing, with the number of such calls so far. A side that
- * spins lets other processes run from time to time: with both sides on one CPU a call is in
- * vain until the other side has run. */
+ * spins lets other processes run from time to time: with both sides on one CPU, no call
+ * succeeds until the other side has run. */
 void ipm_wait_missed(const struct ipm_wait *wait, uint64_t misses);
 
 #endif
