@@ -188,10 +188,10 @@ struct ipm_sentence ipm_text_highest(const struct ipm_highest *highest,
                                                 ipm_settings_with(IPM_SETTING_PACE))
                              .text);
     if (highest->held.rate_per_second > 0) {
-        (void)ipm_strbuf_add(&text, "%.100s holds %s up to %s/s%s", label.text,
-                             target.text,
-                             ipm_units_metric((double)highest->held.rate_per_second).text,
-                             highest->held_calm ? " in trials without contention" : "");
+        (void)ipm_strbuf_add(
+            &text, "%.100s holds %s up to %s/s%s", label.text, target.text,
+            ipm_units_metric((double)highest->held.rate_per_second).text,
+            highest->held_uncontended ? " in trials without contention" : "");
         if (misses)
             (void)ipm_strbuf_add(&text, " (%s/s does not)", missed.text);
         else

@@ -82,12 +82,12 @@ static void loads_draw(FILE *out, struct ipm_html_run *page,
     ipm_settings_clear(&config, IPM_SETTING_PACE);
     ipm_html_chart_begin(&chart, page, what.text, &config, false);
     bool ringed = false;
-    bool calm = false;
+    bool uncontended = false;
     for (size_t i = first; i < section->end; i = page->loads.chart[i].next) {
         const struct ipm_highest *highest =
             loads_highest(section->report, &section->report->cases[i]);
         ringed |= highest != NULL;
-        calm |= highest != NULL && highest->held_calm;
+        uncontended |= highest != NULL && highest->held_uncontended;
         ipm_html_chart_add(&chart, loads_point(page, i));
     }
     if (section->swept)
@@ -95,7 +95,8 @@ static void loads_draw(FILE *out, struct ipm_html_run *page,
                        ringed ? "Rings: the highest rates that hold %s, the dashed line%s"
                               : "The dashed line is %s, which no rate is known to hold",
                        ipm_text_target(&section->report->settings).text,
-                       calm ? "; one above it does in trials without contention" : "");
+                       uncontended ? "; one above it does in trials without contention"
+                                   : "");
     ipm_html_curves(out, &chart);
 }
 

@@ -78,10 +78,10 @@ static enum ipm_load metric_trial_load(const struct ipm_sample *trial) {
 }
 
 enum ipm_load ipm_metric_load(const struct ipm_case *c) {
-    const bool calm = ipm_case_has_calm(c);
+    const bool uncontended = ipm_case_has_uncontended(c);
     size_t trials[IPM_LOAD_SATURATED + 1] = {0};
     for (size_t i = 0; i < c->trial_count; i++)
-        if (!calm || c->trials[i].contended != 1)
+        if (!uncontended || c->trials[i].contended != 1)
             trials[metric_trial_load(&c->trials[i])]++;
     if (trials[IPM_LOAD_SATURATED] > trials[IPM_LOAD_STALLED] + trials[IPM_LOAD_KEPT])
         return IPM_LOAD_SATURATED;

@@ -166,7 +166,7 @@ Test(model_highest, is_not_missed_by_trials_with_contention) {
     const struct ipm_highest *found = highest_found();
     cr_expect_eq(found->held.rate_per_second, 1000);
     cr_expect_eq(found->held_ns, 10);
-    cr_expect(found->held_calm);
+    cr_expect(found->held_uncontended);
     cr_expect_eq(found->missed.rate_per_second, 0);
     cr_expect_eq(found->unknown_per_second, 2000);
 }

@@ -17,7 +17,7 @@ static const char *highest_words(uint64_t held, uint64_t missed, uint64_t unknow
     (void)strcpy(highest.config.transport, "unix");
     highest.config.message_bytes = 64;
     highest.held.rate_per_second = held;
-    highest.held_calm = held == 3000;
+    highest.held_uncontended = held == 3000;
     highest.missed.rate_per_second = missed;
     words = ipm_text_highest(&highest, &options, false);
     return words.text;

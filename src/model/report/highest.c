@@ -17,13 +17,14 @@ struct highest_figure {
     double messages; /* so many are beyond the percentile */
 };
 
-static struct highest_figure
-highest_figure_of(const struct ipm_case *c, const struct ipm_metric *metric, bool calm) {
+static struct highest_figure highest_figure_of(const struct ipm_case *c,
+                                               const struct ipm_metric *metric,
+                                               bool uncontended) {
     struct highest_figure figure = {.ns = NAN};
     struct ipm_latency latency = {0};
     struct ipm_histogram *all = calloc(1, sizeof *all); /* large for a stack */
     for (size_t i = 0; i < c->trial_count && all; i++)
-        if (!calm || c->trials[i].contended != 1)
+        if (!uncontended || c->trials[i].contended != 1)
             ipm_histogram_add_latency(all, &c->trials[i].latency);
     if (all && ipm_latency_take(&latency, all) == 0) {
         figure.messages = (double)latency.count * (1 - metric->quantile);
@@ -35,13 +36,13 @@ highest_figure_of(const struct ipm_case *c, const struct ipm_metric *metric, boo
     return figure;
 }
 
-/* Trials with contention tell nothing where there are others. */
+/* Contended trials are used only if there are no others. */
 static struct highest_figure highest_figure(const struct ipm_case *c,
                                             const struct ipm_metric *metric) {
-    return highest_figure_of(c, metric, ipm_case_has_calm(c));
+    return highest_figure_of(c, metric, ipm_case_has_uncontended(c));
 }
 
-/* What is held with contention is held. */
+/* A target that is held in spite of contention counts as held. */
 static enum highest_verdict highest_judge(const struct ipm_case *c,
                                           const struct ipm_metric *metric,
                                           uint64_t target_ns) {
@@ -50,7 +51,7 @@ static enum highest_verdict highest_judge(const struct ipm_case *c,
     if (ipm_metric_is_saturated(c) ||
         ipm_case_summary(c)->metrics[IPM_METRIC_LOSS].mean > 1 - metric->quantile ||
         (tells && figure.ns > (double)target_ns))
-        return ipm_case_has_calm(c) ? HIGHEST_MISSED : HIGHEST_UNKNOWN;
+        return ipm_case_has_uncontended(c) ? HIGHEST_MISSED : HIGHEST_UNKNOWN;
     return tells ? HIGHEST_HELD : HIGHEST_UNKNOWN;
 }
 
@@ -83,7 +84,8 @@ static void highest_take(struct ipm_highest *highest, const struct ipm_case *c,
     if (pass == 0 && verdict == HIGHEST_HELD && rate > highest->held.rate_per_second) {
         highest->held = c->config;
         highest->held_ns = highest_figure(c, metric).ns;
-        highest->held_calm = highest_figure_of(c, metric, false).ns > (double)target_ns;
+        highest->held_uncontended =
+            highest_figure_of(c, metric, false).ns > (double)target_ns;
     }
     if (pass == 0 && verdict == HIGHEST_UNKNOWN && rate > highest->unknown_per_second)
         highest->unknown_per_second = rate;

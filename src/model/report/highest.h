@@ -21,7 +21,8 @@ struct ipm_highest {
     struct ipm_case_config missed; /* the lowest one above it that did not; likewise */
     double held_ns;                /* the percentile there; NaN: none */
     double missed_ns; /* likewise; NaN also where the rate was not achieved */
-    bool held_calm;   /* it held in trials without contention, but not in all together */
+    bool
+        held_uncontended; /* it held in trials without contention, but not in all together */
 
     /* The highest rate with too few messages for the percentile, or with contention in all
      * trials; 0: none. */

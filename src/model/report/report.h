@@ -160,8 +160,8 @@ struct ipm_case {
 /* summary.c: returns the statistics of the case; before they are made, those of no trial. */
 const struct ipm_summary *ipm_case_summary(const struct ipm_case *c);
 
-/* Whether the case has a trial without contention. */
-static inline bool ipm_case_has_calm(const struct ipm_case *c) {
+/* Whether the case has an uncontended trial. */
+static inline bool ipm_case_has_uncontended(const struct ipm_case *c) {
     for (size_t i = 0; i < c->trial_count; i++)
         if (c->trials[i].contended != 1)
             return true;

@@ -92,20 +92,21 @@ static void runner_forget_references(struct ipm_reference_round *row) {
     row->null_transport_ns_per_message = NAN;
 }
 
-/* Measures again where the program was stopped meanwhile. If it always was, nothing is known. */
+/* Measures again if the program was stopped during the measurement. Values are unknown if it was
+ * stopped each time. */
 static int runner_references(struct ipm_run_state *state, uint64_t round) {
     struct ipm_reference_round *row =
         ipm_references_add_round(&state->report->references);
-    bool calm = false;
+    bool undisturbed = false;
     if (!row)
         return -ENOMEM;
     row->round = round;
-    for (int i = 0; i < RUNNER_TRIES && !calm; i++) {
+    for (int i = 0; i < RUNNER_TRIES && !undisturbed; i++) {
         const uint64_t pauses = ipm_run_state_pauses(state);
         runner_measure_references(state, row);
-        calm = ipm_run_state_pauses(state) == pauses;
+        undisturbed = ipm_run_state_pauses(state) == pauses;
     }
-    if (!calm)
+    if (!undisturbed)
         runner_forget_references(row);
     return 0;
 }
@@ -168,19 +169,20 @@ static bool runner_is_active(const struct ipm_run_state *state) {
     return active;
 }
 
-/* Whether fewer trials than requested are free of contention or, where the machine beside trials
- * counts, fewer are calm than a comparison needs. */
+/* Returns whether fewer trials than requested are uncontended or, with both ends on one CPU, fewer
+ * trials are calm than a comparison needs. */
 static bool runner_is_disturbed(const struct ipm_case *c, uint64_t rounds,
                                 double fastest_ns) {
     const size_t least = ipm_verdict_least(false);
-    uint64_t alone = 0;
+    uint64_t uncontended = 0;
     size_t calm = 0;
     for (size_t i = 0; i < c->trial_count; i++) {
-        alone += c->trials[i].contended != 1;
+        uncontended += c->trials[i].contended != 1;
         calm += ipm_calm_is(&c->trials[i], fastest_ns);
     }
-    return alone < rounds || (ipm_settings_share_cpu(&c->config) && !isnan(fastest_ns) &&
-                              rounds >= least && calm < least);
+    return uncontended < rounds ||
+           (ipm_settings_share_cpu(&c->config) && !isnan(fastest_ns) && rounds >= least &&
+            calm < least);
 }
 
 static bool runner_is_narrow(double *values, size_t count, double ratio) {

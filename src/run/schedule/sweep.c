@@ -108,7 +108,8 @@ static bool sweep_again(struct ipm_run_state *state, const struct ipm_highest *h
         const struct ipm_case *c = &state->report->cases[i];
         if (rates[k] == 0 || i == state->plan->count || c->status != IPM_CASE_OK)
             continue;
-        const unsigned most = !ipm_case_has_calm(c) ? SWEEP_CONTENDED_STAGES : k == 0;
+        const unsigned most =
+            !ipm_case_has_uncontended(c) ? SWEEP_CONTENDED_STAGES : k == 0;
         if (state->cases[i].stages >= most)
             continue;
         state->cases[i].stages++;
