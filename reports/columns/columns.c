@@ -326,7 +326,7 @@ static const struct ipm_text_column columns_paced[] = {
     COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),
     COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
-    COLUMN_OF(columns_of_quantile, SERVICE_P99, "service", "p99", ipm_text_time,
+    COLUMN_OF(columns_of_quantile, SINCE_SENT_P99, "service", "p99", ipm_text_time,
               .leaves = 3),
     COLUMN_OF(columns_of_quantile, SEND_LAG, "late", "p99", ipm_text_time, .leaves = 3),
     COLUMNS_CPU("send", "recv"),

@@ -141,7 +141,7 @@ static const struct ipm_json_field rows_trial[] = {
         "rate: of all messages or responses, from the scheduled time of sending to the "
         "arrival. null: there is no rate, and the pattern waits for no responses.",
         .object = &ipm_json_of_latency),
-    FIELD_AS("service_ns", latency, ipm_sample, service,
+    FIELD_AS("service_ns", latency, ipm_sample, since_sent,
              "The same from the actual time of sending. null: there is no rate.",
              .object = &ipm_json_of_latency),
     FIELD_AS("send_lag_ns", latency, ipm_sample, send_lag,

@@ -304,12 +304,12 @@ const struct ipm_metric ipm_metrics[] = {
            .key = "send_lag_ns", .unit = "ns", .least = 1, .optional = true,
            .queued = true,
            .doc = "Time from its schedule that 99 % of the messages were sent within"),
-    METRIC(SERVICE_P50, METRIC_TIME(ipm_metric_service_p50), .name = "service-p50",
+    METRIC(SINCE_SENT_P50, METRIC_TIME(ipm_metric_since_sent_p50), .name = "service-p50",
            .key = "service_p50_ns", .unit = "ns", .least = 1, .optional = true,
            .queued = true,
            .doc =
                "Time from sending to arrival that half of the messages did not exceed"),
-    METRIC(SERVICE_P99, METRIC_TIME(ipm_metric_service_p99), .name = "service-p99",
+    METRIC(SINCE_SENT_P99, METRIC_TIME(ipm_metric_since_sent_p99), .name = "service-p99",
            .key = "service_p99_ns", .unit = "ns", .least = 1, .optional = true,
            .queued = true,
            .doc =

@@ -47,8 +47,8 @@ enum ipm_metric_id {
     IPM_METRIC_OFFERED,
     IPM_METRIC_ACHIEVED,
     IPM_METRIC_SEND_LAG,
-    IPM_METRIC_SERVICE_P50,
-    IPM_METRIC_SERVICE_P99,
+    IPM_METRIC_SINCE_SENT_P50,
+    IPM_METRIC_SINCE_SENT_P99,
 #define COUNTER(word, ...)                                                               \
     IPM_METRIC_SENDER_USER_##word, IPM_METRIC_SENDER_KERNEL_##word,                      \
         IPM_METRIC_RECEIVER_USER_##word, IPM_METRIC_RECEIVER_KERNEL_##word,

@@ -105,10 +105,10 @@ double ipm_metric_send_lag(const struct ipm_metric_scope *scope) {
     return ipm_latency_quantile(&scope->trial->send_lag, 0.99);
 }
 
-double ipm_metric_service_p50(const struct ipm_metric_scope *scope) {
-    return ipm_latency_quantile(&scope->trial->service, 0.5);
+double ipm_metric_since_sent_p50(const struct ipm_metric_scope *scope) {
+    return ipm_latency_quantile(&scope->trial->since_sent, 0.5);
 }
 
-double ipm_metric_service_p99(const struct ipm_metric_scope *scope) {
-    return ipm_latency_quantile(&scope->trial->service, 0.99);
+double ipm_metric_since_sent_p99(const struct ipm_metric_scope *scope) {
+    return ipm_latency_quantile(&scope->trial->since_sent, 0.99);
 }

@@ -20,7 +20,7 @@ static inline double ipm_metric_rate(uint64_t count, uint64_t elapsed_ns) {
 ipm_metric_of ipm_metric_round_trips, ipm_metric_connections,
     ipm_metric_message_instructions, ipm_metric_round_trip_instructions,
     ipm_metric_connection_instructions, ipm_metric_offered, ipm_metric_achieved,
-    ipm_metric_send_lag, ipm_metric_service_p50, ipm_metric_service_p99;
+    ipm_metric_send_lag, ipm_metric_since_sent_p50, ipm_metric_since_sent_p99;
 
 /* Of the clients of a server, and of the directions of duplex. */
 ipm_metric_of ipm_metric_forward, ipm_metric_backward, ipm_metric_client,

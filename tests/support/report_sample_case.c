@@ -111,7 +111,7 @@ static int sample_fill_latency(struct ipm_sample *trial, const struct ipm_sample
         trial->scheduled_ns = trial->elapsed_ns;
         trial->scheduled_messages =
             row->rate / 10 * (row->clients > 0 ? row->clients : 1);
-        if (sample_take(&trial->service, answer_ns / 2, answers) != 0 ||
+        if (sample_take(&trial->since_sent, answer_ns / 2, answers) != 0 ||
             sample_take(&trial->send_lag, answer_ns / 4, answers) != 0) {
             return -1;
         }

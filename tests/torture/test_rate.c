@@ -118,7 +118,7 @@ Test(rate, a_sender_that_is_held_up_omits_no_message_that_was_due) {
         rate_rigged.send = rate_send;
         struct ipm_sample sample = ipm_patterns_run(&config);
         cr_expect_eq(sample.latency.count, RATE_MESSAGES);
-        cr_expect_eq(sample.service.count, RATE_MESSAGES);
+        cr_expect_eq(sample.since_sent.count, RATE_MESSAGES);
         cr_expect_eq(sample.send_lag.count, RATE_MESSAGES);
         cr_expect_geq(sample.latency.max_ns, RATE_STOP_NS);
         cr_expect_geq(sample.send_lag.max_ns, RATE_STOP_NS - 1000000);
@@ -142,7 +142,7 @@ static void rate_check(const struct ipm_test_trial *config) {
     cr_expect_leq(sample.latency.count, offered, "%s %s", kind->name, ops->name);
     cr_expect((ops->caps & IPM_CAP_RELIABLE) == 0 || lost == 0, "%s %s", kind->name,
               ops->name);
-    cr_expect_eq(sample.service.count, sample.latency.count);
+    cr_expect_eq(sample.since_sent.count, sample.latency.count);
     cr_expect_eq(sample.send_lag.count, offered, "%s %s", kind->name, ops->name);
     cr_expect_eq(sample.scheduled_messages, offered);
     cr_expect_lt(sample.latency.max_ns, 10000000000u, "%s %s", kind->name, ops->name);

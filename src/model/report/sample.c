@@ -21,7 +21,7 @@ void ipm_damage_add(struct ipm_damage *sum, const struct ipm_damage *more) {
 
 void ipm_timings_add(struct ipm_timings *sum, const struct ipm_timings *more) {
     ipm_histogram_add(&sum->latency, &more->latency);
-    ipm_histogram_add(&sum->service, &more->service);
+    ipm_histogram_add(&sum->since_sent, &more->since_sent);
     ipm_histogram_add(&sum->send_lag, &more->send_lag);
 }
 
@@ -33,7 +33,7 @@ static int sample_take(struct ipm_latency *ret_latency,
 int ipm_sample_take(struct ipm_sample *sample, const struct ipm_timings *timings) {
     int failed = sample_take(&sample->latency, &timings->latency);
     if (!failed)
-        failed = sample_take(&sample->service, &timings->service);
+        failed = sample_take(&sample->since_sent, &timings->since_sent);
     return failed ? failed : sample_take(&sample->send_lag, &timings->send_lag);
 }
 
@@ -42,7 +42,7 @@ void ipm_sample_done(struct ipm_sample *sample) {
     sample->flows = NULL;
     sample->flow_count = 0;
     ipm_latency_done(&sample->latency);
-    ipm_latency_done(&sample->service);
+    ipm_latency_done(&sample->since_sent);
     ipm_latency_done(&sample->send_lag);
 }
 

@@ -38,9 +38,9 @@ struct ipm_wire_use {
 /* The times of the messages of a sender with a rate, or of responses without one: then
  * only the latency. */
 struct ipm_timings {
-    struct ipm_histogram latency;  /* from the scheduled time to the arrival */
-    struct ipm_histogram service;  /* from the time of sending to the arrival */
-    struct ipm_histogram send_lag; /* from the scheduled time to the time of sending */
+    struct ipm_histogram latency;    /* from the scheduled time to the arrival */
+    struct ipm_histogram since_sent; /* from the time of sending to the arrival */
+    struct ipm_histogram send_lag;   /* from the scheduled time to the time of sending */
 };
 
 /* One flow of several: of duplex to the child and back, in this order; of a fan-in from
@@ -72,7 +72,8 @@ struct ipm_sample {
     size_t flow_count; /* 0: one direction only */
     struct ipm_flow_use *flows;
     struct ipm_latency latency; /* count 0: not measured */
-    struct ipm_latency service; /* with a rate, as is send_lag: see struct ipm_timings */
+    struct ipm_latency
+        since_sent; /* with a rate, as is send_lag: see struct ipm_timings */
     struct ipm_latency send_lag;
     uint64_t scheduled_messages; /* of all senders; 0: there is no rate */
     uint64_t scheduled_ns;       /* from the start to the time of the last one */

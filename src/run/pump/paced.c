@@ -76,7 +76,7 @@ void ipm_pump_on_message_times(struct ipm_pump *pump, const unsigned char *conte
     struct ipm_pump_times times;
     memcpy(&times, contents, sizeof times);
     ipm_histogram_record(&pump->timings->latency, now_ns - times.due_ns);
-    ipm_histogram_record(&pump->timings->service, now_ns - times.sent_ns);
+    ipm_histogram_record(&pump->timings->since_sent, now_ns - times.sent_ns);
     ipm_tracker_note(&pump->tracker, times.number);
 }
 

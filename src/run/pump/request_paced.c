@@ -74,7 +74,7 @@ static void paced_record(struct ipm_pump *pump, uint64_t sequence, uint64_t now_
     ipm_histogram_record(&pump->timings->latency,
                          now_ns -
                              atomic_load_explicit(&note->due_ns, memory_order_relaxed));
-    ipm_histogram_record(&pump->timings->service,
+    ipm_histogram_record(&pump->timings->since_sent,
                          now_ns -
                              atomic_load_explicit(&note->sent_ns, memory_order_relaxed));
 }

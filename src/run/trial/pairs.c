@@ -72,7 +72,7 @@ static int pairs_meet(void *context) {
 
 static void pairs_keep(struct pairs_result *result, struct ipm_sample *sample) {
     ipm_histogram_add_latency(&result->timings.latency, &sample->latency);
-    ipm_histogram_add_latency(&result->timings.service, &sample->service);
+    ipm_histogram_add_latency(&result->timings.since_sent, &sample->since_sent);
     ipm_histogram_add_latency(&result->timings.send_lag, &sample->send_lag);
     ipm_sample_done(sample);
     result->sample = *sample;
