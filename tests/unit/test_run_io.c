@@ -114,7 +114,7 @@ struct io_pair {
     struct ipm_endpoint end;
     struct ipm_pump out;
     struct ipm_pump in;
-    struct ipm_io_ways ways;
+    struct ipm_io_pumps pumps;
 };
 
 static struct io_pair pair;
@@ -133,13 +133,13 @@ static void io_begin(void) {
     pair.out = pair.in = pump;
     cr_assert_eq(ipm_pump_init(&pair.out), 0);
     cr_assert_eq(ipm_pump_init(&pair.in), 0);
-    pair.ways = (struct ipm_io_ways){.out = &pair.out, .in = &pair.in};
-    cr_assert_eq(pair.io->prepare(&pair.ways, &err), 0, "%s", err.text);
+    pair.pumps = (struct ipm_io_pumps){.out = &pair.out, .in = &pair.in};
+    cr_assert_eq(pair.io->prepare(&pair.pumps, &err), 0, "%s", err.text);
 }
 
 static void io_end(void) {
-    if (pair.ways.out)
-        pair.io->done(&pair.ways);
+    if (pair.pumps.out)
+        pair.io->done(&pair.pumps);
     ipm_pump_done(&pair.out);
     ipm_pump_done(&pair.in);
 }
@@ -194,7 +194,7 @@ Test(run_io_turn, sends_a_batch_in_its_order_by_one_call) {
         cr_assert_eq(recv(pair.peer_fd, message, sizeof message, MSG_DONTWAIT), IO_BYTES);
         cr_assert_eq(message[0], i + 1);
     }
-    pair.io->count(&pair.ways);
+    pair.io->count(&pair.pumps);
     cr_assert_eq(pair.out.counts.calls, 1);
     cr_assert_eq(pair.in.counts.calls, 0);
 }

@@ -13,7 +13,7 @@
 struct ipm_pump;
 
 /* The pumps of one end. */
-struct ipm_io_ways {
+struct ipm_io_pumps {
     struct ipm_pump *out; /* or NULL, where this end does not send */
     struct ipm_pump *in;  /* or NULL, where it does not receive */
     bool in_turn;         /* it waits for a response to each message, or gives one */
@@ -31,14 +31,14 @@ struct ipm_io {
 
     /* Cold, when the pumps are made: replaces their calls and their end. Returns 0 or a
      * negative errno. NULL: the transport's own calls stay. */
-    int (*prepare)(const struct ipm_io_ways *ways, struct ipm_err *err);
+    int (*prepare)(const struct ipm_io_pumps *pumps, struct ipm_err *err);
 
     /* Cold, after the window: fills counts.calls where a call of the pump is not one system
      * call. */
-    void (*count)(const struct ipm_io_ways *ways);
+    void (*count)(const struct ipm_io_pumps *pumps);
 
     /* Never fails. Called also after a failed prepare. No request is in flight afterwards. */
-    void (*done)(const struct ipm_io_ways *ways);
+    void (*done)(const struct ipm_io_pumps *pumps);
 };
 
 /* In the order of ios.def; ends with NULL. The first is "sync": the transport's own calls. */

@@ -66,31 +66,31 @@ static int uring_make(struct ipm_pump *pump, unsigned least_room, struct ipm_err
 }
 
 /* If requests and responses alternate, the outgoing pump owns the end of both. */
-static struct ipm_uring_end *uring_end_in(const struct ipm_io_ways *ways) {
-    return (ways->in_turn && ways->out ? ways->out : ways->in)->driver;
+static struct ipm_uring_end *uring_end_in(const struct ipm_io_pumps *pumps) {
+    return (pumps->in_turn && pumps->out ? pumps->out : pumps->in)->driver;
 }
 
-static int uring_prepare(const struct ipm_io_ways *ways, struct ipm_err *err) {
-    const bool in_turn = ways->in_turn;
+static int uring_prepare(const struct ipm_io_pumps *pumps, struct ipm_err *err) {
+    const bool in_turn = pumps->in_turn;
     int failed = 0;
-    if (ways->out)
-        failed = uring_make(ways->out, in_turn ? URING_IN_TURN_ROOM : 1, err);
-    if (ways->out && !failed)
-        ipm_uring_drive_out(ways->out->driver, ways->out, in_turn);
-    if (ways->in && !failed && !in_turn)
-        failed = uring_make(ways->in, 1, err);
-    if (ways->in && !failed)
-        ipm_uring_drive_in(uring_end_in(ways), ways->in, in_turn);
+    if (pumps->out)
+        failed = uring_make(pumps->out, in_turn ? URING_IN_TURN_ROOM : 1, err);
+    if (pumps->out && !failed)
+        ipm_uring_drive_out(pumps->out->driver, pumps->out, in_turn);
+    if (pumps->in && !failed && !in_turn)
+        failed = uring_make(pumps->in, 1, err);
+    if (pumps->in && !failed)
+        ipm_uring_drive_in(uring_end_in(pumps), pumps->in, in_turn);
     return failed;
 }
 
-static void uring_count(const struct ipm_io_ways *ways) {
-    if (ways->out) {
-        const struct ipm_uring_end *end = ways->out->driver;
-        ways->out->counts.calls = end->send_calls;
+static void uring_count(const struct ipm_io_pumps *pumps) {
+    if (pumps->out) {
+        const struct ipm_uring_end *end = pumps->out->driver;
+        pumps->out->counts.calls = end->send_calls;
     }
-    if (ways->in)
-        ways->in->counts.calls = uring_end_in(ways)->recv_calls;
+    if (pumps->in)
+        pumps->in->counts.calls = uring_end_in(pumps)->recv_calls;
 }
 
 static void uring_drop(struct ipm_pump *pump) {
@@ -102,9 +102,9 @@ static void uring_drop(struct ipm_pump *pump) {
     pump->driver = NULL;
 }
 
-static void uring_done(const struct ipm_io_ways *ways) {
-    uring_drop(ways->out);
-    uring_drop(ways->in);
+static void uring_done(const struct ipm_io_pumps *pumps) {
+    uring_drop(pumps->out);
+    uring_drop(pumps->in);
 }
 
 #else

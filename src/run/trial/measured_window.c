@@ -48,7 +48,7 @@ static void side_take_counts(struct ipm_trial_side *side) {
     const struct ipm_pump *in = side->role == IPM_SENDER ? &side->back : &side->pump;
     const struct ipm_pump *out = side->role == IPM_SENDER ? &side->pump : &side->back;
     if (io && io->count)
-        io->count(&side->ways);
+        io->count(&side->io_pumps);
     side->window.sent = out->counts;
     side->window.received = in->counts;
     side->window.first_ns = in->first_ns;

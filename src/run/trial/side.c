@@ -154,7 +154,7 @@ void ipm_side_done(struct ipm_trial_side *side) {
     if (side->config && side->config->pattern->done)
         side->config->pattern->done(&side->pump);
     if (side->config && side->config->io && side->config->io->done)
-        side->config->io->done(&side->ways);
+        side->config->io->done(&side->io_pumps);
     if (side->config && side->service)
         side->config->server->done(side->service);
     ipm_service_close(side->service);

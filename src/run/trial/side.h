@@ -13,13 +13,13 @@
 
 struct ipm_trial_side {
     const struct ipm_trial_config *config;
-    enum ipm_role role;      /* selects its CPU among the case's */
-    bool two_way;            /* whether messages go both ways */
-    bool marking;            /* finish sent a mark, which may be lost */
-    struct ipm_endpoint end; /* without a service */
-    struct ipm_pump pump;    /* the direction from the sender to the receiver */
-    struct ipm_pump back;    /* the other direction, if any */
-    struct ipm_io_ways ways; /* the pumps by this side's use of them */
+    enum ipm_role role;           /* selects its CPU among the case's */
+    bool two_way;                 /* whether messages go both ways */
+    bool marking;                 /* finish sent a mark, which may be lost */
+    struct ipm_endpoint end;      /* without a service */
+    struct ipm_pump pump;         /* the direction from the sender to the receiver */
+    struct ipm_pump back;         /* the other direction, if any */
+    struct ipm_io_pumps io_pumps; /* the pumps by this side's use of them */
     struct ipm_service *service;
     const struct ipm_link *link;
     struct ipm_timings *timings; /* shared by the sides; or NULL: nothing is timed */

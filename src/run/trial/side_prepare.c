@@ -14,13 +14,13 @@ static int side_drive(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_io *io = side->config->io;
     struct ipm_pump *back = side->two_way ? &side->back : NULL;
     const bool sends = side->role == IPM_SENDER;
-    side->ways = (struct ipm_io_ways){
+    side->io_pumps = (struct ipm_io_pumps){
         .out = sends ? &side->pump : back,
         .in = sends ? back : &side->pump,
         .in_turn = ipm_side_has_trait(side->config, IPM_TRAIT_ANSWERS) &&
                    side->config->settings->rate_per_second == 0 &&
                    side->pump.inflight == 1};
-    return io && io->prepare ? io->prepare(&side->ways, err) : 0;
+    return io && io->prepare ? io->prepare(&side->io_pumps, err) : 0;
 }
 
 /* Maps shared memory into this process, so that the first recording is no page fault. It is
