@@ -161,11 +161,11 @@ bool ipm_text_ranks(const struct ipm_case *c) {
            (c->integrity.status != IPM_INTEGRITY_UNKNOWN || ipm_case_connects(c));
 }
 
-bool ipm_text_mixes(const struct ipm_text_section *section, size_t first) {
+bool ipm_text_placement_differs(const struct ipm_text_section *section, size_t first) {
     enum ipm_place found = IPM_PLACE_UNKNOWN;
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         const struct ipm_case *c = &section->report->cases[i];
-        if (ipm_text_ranks(c) && ipm_ranking_mixes(c, &found))
+        if (ipm_text_ranks(c) && ipm_ranking_placement_differs(c, &found))
             return true;
     }
     return false;
@@ -176,7 +176,7 @@ const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
     const struct ipm_case *fastest = NULL;
     *ret_count = 0;
     if (section->swept || (section->rows & ipm_settings_with(IPM_SETTING_SCALE)) != 0 ||
-        ipm_text_mixes(section, first))
+        ipm_text_placement_differs(section, first))
         return NULL;
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         const struct ipm_case *c = &section->report->cases[i];
@@ -220,7 +220,7 @@ size_t ipm_text_beside_next(const struct ipm_text_section *section, size_t index
 
 double ipm_text_most(const struct ipm_text_section *section, size_t first) {
     double most = 0;
-    if (ipm_text_mixes(section, first))
+    if (ipm_text_placement_differs(section, first))
         return 0;
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
         if (ipm_text_ranks(&section->report->cases[i]))

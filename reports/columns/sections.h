@@ -81,7 +81,7 @@ bool ipm_text_is_drawn(const struct ipm_text_section *section, size_t index);
 
 /* Whether the scheduler put the ends of the ranked cases of that group on one CPU in some
  * trials and on two in others, so that it decided which of them is the fastest. */
-bool ipm_text_mixes(const struct ipm_text_section *section, size_t first);
+bool ipm_text_placement_differs(const struct ipm_text_section *section, size_t first);
 
 /* Returns the fastest ranked case of the group that begins at `first`, or NULL, and fills
  * ret_count with the number of ranked cases. Rows of different sizes, or whose placements mix,

@@ -113,7 +113,7 @@ struct ipm_sentence ipm_text_standing(const struct ipm_text_section *section,
     const struct ipm_case *cases = section->report->cases;
     size_t ranked = 0;
     const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
-    if (ipm_text_mixes(section, first))
+    if (ipm_text_placement_differs(section, first))
         (void)ipm_strbuf_add(&text, "not ranked, because the scheduler put the two ends "
                                     "on one CPU or on two; '--pin same,split' tells");
     if (ranked < 2)

@@ -249,8 +249,8 @@ int ipm_choice_text(const struct ipm_document *document,
             choice_group(&pen, &choice->groups[i]);
     if (choice->command[0] != '\0') {
         ipm_text_line(&pen, IPM_TEXT_PLAIN, 2,
-                      choice->unkept ? "this run finds the rates that are kept:"
-                                     : "this run could answer:");
+                      choice->rate_missed ? "this run finds the rates that are kept:"
+                                          : "this run could answer:");
         ipm_text_put(&pen, IPM_TEXT_PLAIN, "  ");
         ipm_text_put(&pen, IPM_TEXT_BOLD, choice->command); /* one line, to be copied */
         ipm_text_newline(&pen);

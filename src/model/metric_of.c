@@ -8,8 +8,8 @@
 
 /* Of the offered rate; where the backlog grew from the first message to the last, a longer window
  * would have less. */
-static const double metric_kept_least = 0.95;
-static const double metric_kept_growing_least = 0.99;
+static const double metric_achieved_least = 0.95;
+static const double metric_achieved_growing_least = 0.99;
 static const uint64_t METRIC_GROWING_LEAST = 20; /* messages: fewer show no growth */
 
 const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
@@ -67,11 +67,12 @@ static enum ipm_load metric_trial_load(const struct ipm_sample *trial) {
     const double times = (double)trial->elapsed_ns / (double)trial->scheduled_ns;
     if (trial->scheduled_ns == 0)
         return IPM_LOAD_KEPT;
-    if (arrived < metric_kept_least * offered * times)
-        return arrived < metric_kept_least * offered || metric_rises(trial, late_ns, 0.1)
+    if (arrived < metric_achieved_least * offered * times)
+        return arrived < metric_achieved_least * offered ||
+                       metric_rises(trial, late_ns, 0.1)
                    ? IPM_LOAD_SATURATED
                    : IPM_LOAD_STALLED;
-    return metric_kept_growing_least * times > 1 &&
+    return metric_achieved_growing_least * times > 1 &&
                    metric_grows_to_the_end(trial, late_ns)
                ? IPM_LOAD_SATURATED
                : IPM_LOAD_KEPT;

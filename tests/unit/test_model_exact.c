@@ -1,7 +1,7 @@
 /* test_model_exact.c - counts of instructions: boots become one report, and two reports are
  * judged by the range of their seeds. */
 #include "model/compare/compare.h"
-#include "model/report/seeds.h"
+#include "model/report/boots.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -57,7 +57,7 @@ static void exact_side(enum ipm_arm side, const uint64_t each_ns[EXACT_SEEDS]) {
     ipm_report_init(&sides[side]);
     for (uint64_t seed = 0; seed < EXACT_SEEDS; seed++) {
         exact_boot(&boot, each_ns[seed]);
-        cr_assert_eq(ipm_seeds_add(&sides[side], &boot, seed), 0);
+        cr_assert_eq(ipm_boots_add(&sides[side], &boot, seed), 0);
         ipm_report_done(&boot);
     }
     cr_assert_eq(ipm_report_summarize(&sides[side]), 0);
@@ -126,7 +126,7 @@ Test(model_exact, a_case_that_fails_in_one_boot_has_failed) {
             boot.cases[0].status = IPM_CASE_FAILED;
             (void)snprintf(boot.cases[0].reason, sizeof boot.cases[0].reason, "why");
         }
-        cr_assert_eq(ipm_seeds_add(&sides[0], &boot, seed), 0);
+        cr_assert_eq(ipm_boots_add(&sides[0], &boot, seed), 0);
         ipm_report_done(&boot);
     }
     cr_expect_eq(sides[0].cases[0].status, IPM_CASE_FAILED);
@@ -138,10 +138,10 @@ Test(model_exact, boots_of_other_cases_are_refused) {
     struct ipm_report boot;
     ipm_report_init(&sides[0]);
     exact_boot(&boot, 10000);
-    cr_assert_eq(ipm_seeds_add(&sides[0], &boot, 0), 0);
+    cr_assert_eq(ipm_boots_add(&sides[0], &boot, 0), 0);
     exact_boot(&boot, 10000);
     boot.cases[1].config.name[0] = 'x';
-    cr_expect_eq(ipm_seeds_add(&sides[0], &boot, 1), -EINVAL);
+    cr_expect_eq(ipm_boots_add(&sides[0], &boot, 1), -EINVAL);
 }
 
 /* --- verdicts --------------------------------------------------------------------------- */

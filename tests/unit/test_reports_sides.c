@@ -155,7 +155,7 @@ Test(reports_sides, where_the_scheduler_placed_the_ends_nothing_is_ranked) {
     for (size_t i = 0; i < SIDES_ROUNDS; i++)
         report.cases[1].trials[i].usage[IPM_RECEIVER].last_cpu = 0;
     cr_assert(eq(int, ipm_ranking_place(&report.cases[1]), IPM_PLACE_ONE_CPU));
-    cr_assert(ipm_text_mixes(&section, 0));
+    cr_assert(ipm_text_placement_differs(&section, 0));
     cr_assert(eq(ptr, (void *)ipm_text_fastest(&section, 0, &ranked), NULL));
     cr_assert(epsilon_eq(dbl, ipm_text_most(&section, 0), 0, 0));
     words = ipm_text_standing(&section, 0);
@@ -163,7 +163,7 @@ Test(reports_sides, where_the_scheduler_placed_the_ends_nothing_is_ranked) {
     report.cases[1].trials[0].usage[IPM_RECEIVER].last_cpu = 1;
     cr_assert(eq(int, ipm_ranking_place(&report.cases[1]), IPM_PLACE_MIXED));
     enum ipm_place found = IPM_PLACE_UNKNOWN; /* no other case is needed */
-    cr_assert(ipm_ranking_mixes(&report.cases[1], &found));
+    cr_assert(ipm_ranking_placement_differs(&report.cases[1], &found));
     report.cases[1].config.sender_cpu = 0;
     cr_assert(eq(int, ipm_ranking_place(&report.cases[1]), IPM_PLACE_UNKNOWN));
     ipm_report_done(&report);

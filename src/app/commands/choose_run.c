@@ -145,11 +145,11 @@ static bool choose_mixes(const struct ipm_choice *choice) {
 }
 
 /* Whether all that was measured in question did not achieve its rate. */
-static bool choose_is_unkept(const struct ipm_choice *choice) {
-    bool unkept = choice->group_count > 0;
-    for (size_t i = 0; i < choice->group_count && unkept; i++)
-        unkept = choice->groups[i].unkept;
-    return unkept;
+static bool choose_is_rate_missed(const struct ipm_choice *choice) {
+    bool rate_missed = choice->group_count > 0;
+    for (size_t i = 0; i < choice->group_count && rate_missed; i++)
+        rate_missed = choice->groups[i].rate_missed;
+    return rate_missed;
 }
 
 void ipm_choose_run_write(struct ipm_choice *choice, const struct ipm_report *report) {
@@ -173,8 +173,8 @@ void ipm_choose_run_write(struct ipm_choice *choice, const struct ipm_report *re
     choose_add_list(&text, " --io ", &wanted->ios);
     choose_add_numbers(&text, " -c ", &wanted->clients);
     choose_add_numbers(&text, " --pairs ", &wanted->pairs);
-    choice->unkept = choose_is_unkept(choice);
-    if (choice->unkept)
+    choice->rate_missed = choose_is_rate_missed(choice);
+    if (choice->rate_missed)
         (void)ipm_strbuf_add(&text, " --rate sweep --target %s=1ms",
                              question->bound != NULL && question->bound->quantile > 0
                                  ? ipm_metric_word(question->bound)

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/units.h"
 #include "model/compare/compare.h"
-#include "model/report/seeds.h"
+#include "model/report/boots.h"
 #include "reports/renderer.h"
 #include "run/guest/guest.h"
 #include "run/guest/image.h"
@@ -110,7 +110,7 @@ static int count_side(struct count_job *job, enum ipm_arm side, struct ipm_repor
         count_show(job, request->compares ? names[side] : "", seed);
         ipm_report_init(&report);
         code = count_boot(request, side, seed, &report, err);
-        if (code == 0 && (code = ipm_seeds_add(all, &report, seed - 1)) != 0)
+        if (code == 0 && (code = ipm_boots_add(all, &report, seed - 1)) != 0)
             ipm_err_sys(err, code, "cannot store the boots");
         ipm_report_done(&report);
         job->boot_ns = ipm_clock_now_ns() - begun_ns;

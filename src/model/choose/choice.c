@@ -117,7 +117,7 @@ static void choice_reason_value(struct ipm_strbuf *reason,
                              ipm_case_status_words[measured->status], measured->reason);
     else if (!ipm_series_has(measured))
         (void)ipm_strbuf_add(reason, "it moves no contents");
-    else if (candidate->unkept)
+    else if (candidate->rate_missed)
         (void)ipm_strbuf_add(reason, "saturated: it did not achieve the rate");
     else if (isnan(candidate->value.value))
         (void)ipm_strbuf_add(reason, "the report does not have this figure");
@@ -177,9 +177,9 @@ static int choice_candidate(const struct choice_work *work,
         choice_reason_needs(reason, question->needs, candidate);
         return failed;
     }
-    candidate->unkept = measured != NULL && work->metric->quantile > 0 &&
-                        ipm_metric_is_saturated(measured);
-    if (measured != NULL && ipm_series_has(measured) && !candidate->unkept)
+    candidate->rate_missed = measured != NULL && work->metric->quantile > 0 &&
+                             ipm_metric_is_saturated(measured);
+    if (measured != NULL && ipm_series_has(measured) && !candidate->rate_missed)
         choice_measure(work, measured, candidate);
     else if (measured == NULL && !failed)
         (void)choice_interpolate(work, series, candidate, &failed);
@@ -237,7 +237,7 @@ static int choice_add(const struct choice_work *work, const struct ipm_series *s
         ipm_strbuf_over(exclusion->reason, sizeof exclusion->reason);
     const int failed = choice_candidate(work, series, candidate, &reason);
     exclusion->config = candidate->config;
-    group->unkept |= candidate->unkept;
+    group->rate_missed |= candidate->rate_missed;
     if (reason.used > 0)
         group->exclusion_count++;
     else
@@ -269,7 +269,7 @@ static int choice_group(struct choice_work *work, const struct ipm_series *serie
         return -ENOMEM;
     for (size_t i = 0; i < count && !failed; i++)
         failed = choice_add(work, &series[i], group);
-    group->unkept &= group->candidate_count == 0;
+    group->rate_missed &= group->candidate_count == 0;
     ipm_choice_rank(group, &work->report->references);
     return failed;
 }

@@ -56,7 +56,7 @@ struct ipm_choice_candidate {
     struct ipm_estimate cpu_ns; /* of both ends per message; NaN: unknown */
     double loss_ratio;          /* lost messages, the mean of the trials; NaN: unknown */
     bool known;                 /* this program has the transport */
-    bool unkept;        /* it has no such figure, as it did not achieve its rate */
+    bool rate_missed;   /* it has no such figure, as it did not achieve its rate */
     unsigned lacks;     /* needs that it does not have, requested or not */
     struct ipm_fit fit; /* of the metric over sizes */
 };
@@ -70,8 +70,8 @@ struct ipm_choice_exclusion {
 struct ipm_choice_group {
     struct ipm_case_config config; /* of one of its cases */
     const struct ipm_metric *metric;
-    bool mixes;  /* some ran on one CPU and some on two, so that none is a candidate */
-    bool unkept; /* some did not achieve the rate, and none is a candidate */
+    bool mixes; /* some ran on one CPU and some on two, so that none is a candidate */
+    bool rate_missed; /* some did not achieve the rate, and none is a candidate */
     size_t candidate_count;
     struct ipm_choice_candidate *candidates; /* best first */
     size_t exclusion_count;
@@ -86,7 +86,7 @@ struct ipm_choice {
     struct ipm_choice_question question;
     size_t group_count;
     struct ipm_choice_group *groups;
-    bool unkept; /* all groups: the command is to find which rates are achieved */
+    bool rate_missed; /* all groups: the command is to find which rates are achieved */
     char
         command[IPM_CHOICE_COMMAND_BYTES]; /* that could answer; "": there is an answer */
     char error[IPM_REASON_BYTES];          /* why nothing was read, or "" */

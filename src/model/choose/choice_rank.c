@@ -68,7 +68,8 @@ static size_t choice_tie(const struct ipm_metric *metric,
 static void choice_mix(struct ipm_choice_group *group) {
     enum ipm_place found = IPM_PLACE_UNKNOWN;
     for (size_t i = 0; i < group->candidate_count && !group->mixes; i++)
-        group->mixes = ipm_ranking_mixes(group->candidates[i].example, &found);
+        group->mixes =
+            ipm_ranking_placement_differs(group->candidates[i].example, &found);
     for (size_t i = 0; i < group->candidate_count && group->mixes; i++) {
         struct ipm_choice_exclusion *exclusion =
             &group->exclusions[group->exclusion_count++];

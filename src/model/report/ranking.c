@@ -71,7 +71,7 @@ enum ipm_place ipm_ranking_place(const struct ipm_case *c) {
                                                         : IPM_PLACE_MIXED;
 }
 
-bool ipm_ranking_mixes(const struct ipm_case *c, enum ipm_place *found) {
+bool ipm_ranking_placement_differs(const struct ipm_case *c, enum ipm_place *found) {
     const enum ipm_place place = ipm_ranking_place(c);
     const enum ipm_place before = *found;
     if (place == IPM_PLACE_UNKNOWN)

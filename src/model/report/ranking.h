@@ -44,8 +44,8 @@ enum ipm_place {
 /* Returns where the scheduler put the ends of a case that is not pinned. */
 enum ipm_place ipm_ranking_place(const struct ipm_case *c);
 
-/* Whether the ends of the case ran on one CPU and on two, or elsewhere than those of the cases
- * before, for which it was called with the same `found`, UNKNOWN at first. */
-bool ipm_ranking_mixes(const struct ipm_case *c, enum ipm_place *found);
+/* Returns whether the placement varies inside the case, or differs from the cases of earlier calls
+ * with the same `found`, which is UNKNOWN before the first call. */
+bool ipm_ranking_placement_differs(const struct ipm_case *c, enum ipm_place *found);
 
 #endif

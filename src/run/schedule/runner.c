@@ -190,9 +190,9 @@ static bool runner_is_narrow(double *values, size_t count, double ratio) {
     return (s.ci95_high - s.ci95_low) / 2 <= ratio * s.median; /* false for NaN */
 }
 
-/* Whether half of the 95 % interval of the primary metric is at most that part of the median:
- * over all trials, as the summary has it, and over those without contention, by which reports
- * are compared. With too few trials for an interval it is not. */
+/* Returns whether half of the 95 % interval of the primary metric is at most `ratio` of the median:
+ * over all trials, as the summary has it, and over uncontended trials, by which reports are compared.
+ * With too few trials for an interval, the answer is false. */
 static bool runner_is_precise(const struct ipm_report *report, const struct ipm_case *c,
                               double ratio) {
     const struct ipm_metric *metric = ipm_metric_primary(c);
@@ -200,23 +200,23 @@ static bool runner_is_precise(const struct ipm_report *report, const struct ipm_
     double *values = calloc(2 * c->trial_count + 1, sizeof *values);
     if (!values)
         return false;
-    double *calm = values + c->trial_count;
-    size_t calm_count = 0;
+    double *uncontended = values + c->trial_count;
+    size_t uncontended_count = 0;
     for (size_t i = 0; i < c->trial_count; i++) {
         scope.trial = &c->trials[i];
         values[i] = ipm_metric_of_trial(metric, &scope);
         if (!ipm_contention_spoils(metric, scope.trial))
-            calm[calm_count++] = values[i];
+            uncontended[uncontended_count++] = values[i];
     }
     const bool precise = runner_is_narrow(values, c->trial_count, ratio) &&
-                         runner_is_narrow(calm, calm_count, ratio);
+                         runner_is_narrow(uncontended, uncontended_count, ratio);
     free(values);
     return precise;
 }
 
-/* Leaves the cases out that are known precisely or, where no precision is requested, by
- * enough trials that nothing disturbed. Returns how many are left. */
-static uint64_t runner_rest_known(struct ipm_run_state *state) {
+/* Deactivates the cases that are known precisely or, where no precision is requested, that have
+ * enough undisturbed trials. Returns how many cases are still active. */
+static uint64_t runner_deactivate_known(struct ipm_run_state *state) {
     const struct ipm_options *options = state->options;
     const double fastest_ns = ipm_calm_fastest_ns(state->report);
     uint64_t left = 0;
@@ -239,7 +239,7 @@ static int runner_refine(struct ipm_run_state *state) {
     const uint64_t until_ns = state->started_ns + options->budget_ns;
     int failed = 0;
     for (uint64_t i = options->rounds; i < IPM_ROUNDS_MOST && !failed; i++) {
-        const uint64_t left = runner_rest_known(state);
+        const uint64_t left = runner_deactivate_known(state);
         if (left == 0 || state->stopped ||
             executor->now_ns(executor->context) >= until_ns)
             break;

@@ -1,6 +1,6 @@
-/* seeds.h - one report of several boots of a machine whose clock counts instructions. */
-#ifndef IPM_MODEL_REPORT_SEEDS_H
-#define IPM_MODEL_REPORT_SEEDS_H
+/* boots.h - one report of several boots of a machine whose clock counts instructions. */
+#ifndef IPM_MODEL_REPORT_BOOTS_H
+#define IPM_MODEL_REPORT_BOOTS_H
 
 #include "model/report/report.h"
 
@@ -9,6 +9,6 @@
  * and `boot` is done afterwards. The first boot makes `all`, which must be initialised.
  * Returns 0, -EINVAL (the cases of the boots are not the same) or -ENOMEM. Statistics are not
  * derived. */
-int ipm_seeds_add(struct ipm_report *all, struct ipm_report *boot, uint64_t round);
+int ipm_boots_add(struct ipm_report *all, struct ipm_report *boot, uint64_t round);
 
 #endif

@@ -1,29 +1,29 @@
-/* seeds.c - collects the trials of several boots. */
-#include "model/report/seeds.h"
+/* boots.c - collects the trials of several boots. */
+#include "model/report/boots.h"
 
 #include <errno.h>
 #include <string.h>
 
 /* Waiting has no instructions, so nothing disturbed the trial. */
-static void seeds_take(struct ipm_sample *trial, uint64_t round) {
+static void boots_take(struct ipm_sample *trial, uint64_t round) {
     trial->round = round;
     trial->contended = 0;
 }
 
-static int seeds_add_trials(struct ipm_case *to, struct ipm_case *from, uint64_t round) {
+static int boots_add_trials(struct ipm_case *to, struct ipm_case *from, uint64_t round) {
     for (size_t i = 0; i < from->trial_count; i++) {
         struct ipm_sample *trial = ipm_case_add_trial(to);
         if (!trial)
             return -ENOMEM;
         *trial = from->trials[i];
-        seeds_take(trial, round);
+        boots_take(trial, round);
         from->trials[i] = (struct ipm_sample){0}; /* what it owned has moved */
     }
     return 0;
 }
 
 /* The first reason for a failure counts. */
-static int seeds_add_case(struct ipm_case *to, struct ipm_case *from, uint64_t round) {
+static int boots_add_case(struct ipm_case *to, struct ipm_case *from, uint64_t round) {
     if (strcmp(to->config.name, from->config.name) != 0)
         return -EINVAL;
     if (from->status != IPM_CASE_OK && to->status == IPM_CASE_OK) {
@@ -34,10 +34,10 @@ static int seeds_add_case(struct ipm_case *to, struct ipm_case *from, uint64_t r
     to->integrity.verified_bytes += from->integrity.verified_bytes;
     ipm_damage_add(&to->integrity.damage, &from->integrity.damage);
     to->repeated_trials += from->repeated_trials;
-    return seeds_add_trials(to, from, round);
+    return boots_add_trials(to, from, round);
 }
 
-static int seeds_add_references(struct ipm_references *to,
+static int boots_add_references(struct ipm_references *to,
                                 const struct ipm_references *from, uint64_t round) {
     for (size_t i = 0; i < from->count; i++) {
         struct ipm_reference_round *row = ipm_references_add_round(to);
@@ -49,7 +49,7 @@ static int seeds_add_references(struct ipm_references *to,
     return 0;
 }
 
-static void seeds_begin(struct ipm_report *all, struct ipm_report *boot) {
+static void boots_begin(struct ipm_report *all, struct ipm_report *boot) {
     ipm_report_done(all);
     *all = *boot;
     ipm_report_init(boot);
@@ -58,23 +58,23 @@ static void seeds_begin(struct ipm_report *all, struct ipm_report *boot) {
         struct ipm_case *c = &all->cases[i];
         c->primary = ipm_metric_exact(c->primary);
         for (size_t t = 0; t < c->trial_count; t++)
-            seeds_take(&c->trials[t], 0);
+            boots_take(&c->trials[t], 0);
     }
 }
 
-int ipm_seeds_add(struct ipm_report *all, struct ipm_report *boot, uint64_t round) {
+int ipm_boots_add(struct ipm_report *all, struct ipm_report *boot, uint64_t round) {
     int failed = 0;
     if (round == 0) {
-        seeds_begin(all, boot);
+        boots_begin(all, boot);
         return 0;
     }
     all->settings.rounds++;
     all->run.elapsed_ns += boot->run.elapsed_ns;
     failed = boot->case_count == all->case_count ? 0 : -EINVAL;
     for (size_t i = 0; i < all->case_count && !failed; i++)
-        failed = seeds_add_case(&all->cases[i], &boot->cases[i], round);
+        failed = boots_add_case(&all->cases[i], &boot->cases[i], round);
     if (!failed)
-        failed = seeds_add_references(&all->references, &boot->references, round);
+        failed = boots_add_references(&all->references, &boot->references, round);
     ipm_report_done(boot);
     return failed;
 }
