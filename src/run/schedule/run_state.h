@@ -52,7 +52,7 @@ struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,
 /* Returns the executor's count of pauses, or 0. */
 uint64_t ipm_run_state_pauses(const struct ipm_run_state *state);
 
-/* Runs one trial of a case, repeated a few times at most when the program or the
+/* run_trial.c: runs one trial of a case, repeated a few times at most when the program or the
  * machine was paused. On failure the case becomes a failed row with its reason; when
  * the user stops the run, state->stopped is set. Returns whether there is a sample,
  * which the caller then owns. */
