@@ -46,7 +46,7 @@ FOLDERS = {
         "calls": [],
     },
     "transports/plugins": {
-        "ours": ["ipcmark/*", "folder.h", "library.h", "pairs.h"],
+        "ours": ["ipcmark/*", "folder.h", "library.h", "socket_pairs.h"],
         "system": None,
         "never": LIBRARIES,
         "calls": [],

@@ -35,7 +35,7 @@ static void verdict_judge(struct ipm_compared *results, size_t results_count,
                 points[1][sides[1].count++] =
                     (struct ipm_compare_point){.value = values[r * blocks + i], .run = i};
         }
-        cr_assert_eq(ipm_compare_measure_pairs(&results[r], sides, blocks, 0.05, &cache),
+        cr_assert_eq(ipm_compare_measure_blocks(&results[r], sides, blocks, 0.05, &cache),
                      0);
     }
     cr_assert_eq(ipm_compare_decide(results, results_count, 0.05, 0.05, true), 0);

@@ -5,7 +5,7 @@
  *
  * Two connections, because one may be used by one thread at a time, and only by the process that
  * made it. */
-#include "pairs.h"
+#include "socket_pairs.h"
 
 #include "ipcmark/err.h"
 #include "ipcmark/facts.h"

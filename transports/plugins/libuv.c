@@ -6,7 +6,7 @@
  * Two loops, because one may be run by one thread at a time. Each end loads the library for
  * itself: it keeps descriptors that no loop owns. */
 #include "library.h"
-#include "pairs.h"
+#include "socket_pairs.h"
 
 #include "ipcmark/err.h"
 #include "ipcmark/facts.h"

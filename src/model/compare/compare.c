@@ -73,9 +73,9 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
     if (!comparison->paired && ipm_compare_has_history(&sides[IPM_ARM_BASE]))
         return ipm_compare_measure_runs(result, sides, comparison->threshold);
     return comparison->paired
-               ? ipm_compare_measure_pairs(result, sides,
-                                           job->input->sides[IPM_ARM_NEW].count,
-                                           comparison->threshold, &job->cache)
+               ? ipm_compare_measure_blocks(result, sides,
+                                            job->input->sides[IPM_ARM_NEW].count,
+                                            comparison->threshold, &job->cache)
                : ipm_compare_measure(result, sides, comparison->threshold, &job->cache);
 }
 

@@ -8,7 +8,7 @@
  * the other trials are left out. So are the slowed trials of a case on one CPU, where the calm
  * ones (model/report/calm.h) are enough and leave less noise and drift.
  *
- * Trials in blocks (pairs.c) have no drift. Significance is not enough for them, either: a
+ * Trials in blocks (blocks.c) have no drift. Significance is not enough for them, either: a
  * verdict also needs a median beyond the threshold and an interval without "no change". */
 #ifndef IPM_MODEL_COMPARE_JUDGE_H
 #define IPM_MODEL_COMPARE_JUDGE_H
@@ -50,12 +50,12 @@ int ipm_compare_measure(struct ipm_compared *compared,
                         const struct ipm_compare_series sides[IPM_ARMS], double threshold,
                         struct ipm_rank_cache *cache);
 
-/* pairs.c: the same of blocks: run k of a side and run k of the other are one block, which
+/* blocks.c: the same of blocks: run k of a side and run k of the other are one block, which
  * counts where both are known. */
-int ipm_compare_measure_pairs(struct ipm_compared *compared,
-                              const struct ipm_compare_series sides[IPM_ARMS],
-                              size_t blocks, double threshold,
-                              struct ipm_rank_cache *cache);
+int ipm_compare_measure_blocks(struct ipm_compared *compared,
+                               const struct ipm_compare_series sides[IPM_ARMS],
+                               size_t blocks, double threshold,
+                               struct ipm_rank_cache *cache);
 
 /* runs.c: the same where BASE is a history of at least five runs: how much these differ says how
  * much a run differs without a cause. */

@@ -1,4 +1,5 @@
-#include "pairs.h"
+/* socket_pairs.c - makes the sockets of socket_pairs.h before fork, and gives each process its ends. */
+#include "socket_pairs.h"
 
 #include "ipcmark/fd.h"
 

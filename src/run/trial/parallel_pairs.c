@@ -1,5 +1,5 @@
-/* pairs.c - runs several trials at once, each in a process of its own. Threads would share what a
- * process is counted by: CPU time, switches, faults, memory. */
+/* parallel_pairs.c - runs several trials at once (--pairs), each in a process of its own, because
+ * threads would share the counters of a process: CPU time, switches, faults, memory. */
 #include "base/cell.h"
 #include "run/trial/trial.h"
 

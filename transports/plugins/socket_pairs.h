@@ -1,7 +1,7 @@
-/* pairs.h - a connected pair of Unix stream sockets for each direction, for a library whose
+/* socket_pairs.h - a connected pair of Unix stream sockets for each direction, for a library whose
  * connection may be used by one thread at a time. */
-#ifndef IPM_TRANSPORTS_PLUGINS_PAIRS_H
-#define IPM_TRANSPORTS_PLUGINS_PAIRS_H
+#ifndef IPM_TRANSPORTS_PLUGINS_SOCKET_PAIRS_H
+#define IPM_TRANSPORTS_PLUGINS_SOCKET_PAIRS_H
 
 #include "ipcmark/transport.h"
 

@@ -1,4 +1,4 @@
-/* pairs.c - measures by blocks, each with a trial of both sides.
+/* blocks.c - compares by blocks: a trial of one side and a trial of the other.
  *
  * d = ln(NEW/BASE) of a block. The effect is the median of d; its interval consists of
  * order statistics (stats.h); the test is Wilcoxon's signed-rank test, one-sided (rank.h). */
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 /* Returns the value of that block, or NaN. */
-static double pairs_value(const struct ipm_compare_series *series, size_t block) {
+static double blocks_value(const struct ipm_compare_series *series, size_t block) {
     for (size_t i = 0; i < series->count; i++)
         if (series->points[i].run == block)
             return series->points[i].value;
@@ -19,8 +19,8 @@ static double pairs_value(const struct ipm_compare_series *series, size_t block)
 }
 
 /* Drift affects both sides of a block alike, so it is 0. */
-static void pairs_fill(struct ipm_compared *result, double *differences, size_t count,
-                       struct ipm_rank_cache *cache) {
+static void blocks_fill(struct ipm_compared *result, double *differences, size_t count,
+                        struct ipm_rank_cache *cache) {
     const bool up = result->metric->more_is_better;
     const struct ipm_statistic d = ipm_stats_of(differences, count);
     const struct ipm_rank_test test = ipm_rank_signed(cache, differences, count);
@@ -31,10 +31,10 @@ static void pairs_fill(struct ipm_compared *result, double *differences, size_t 
     result->p_improved = up ? test.greater : test.less;
 }
 
-int ipm_compare_measure_pairs(struct ipm_compared *compared,
-                              const struct ipm_compare_series sides[IPM_ARMS],
-                              size_t blocks, double threshold,
-                              struct ipm_rank_cache *cache) {
+int ipm_compare_measure_blocks(struct ipm_compared *compared,
+                               const struct ipm_compare_series sides[IPM_ARMS],
+                               size_t blocks, double threshold,
+                               struct ipm_rank_cache *cache) {
     double *values = calloc(3 * blocks + 1, sizeof *values);
     const size_t contended = sides[IPM_ARM_BASE].contended + sides[IPM_ARM_NEW].contended;
     size_t known = 0;
@@ -42,8 +42,8 @@ int ipm_compare_measure_pairs(struct ipm_compared *compared,
         return -ENOMEM;
     double *differences = values + 2 * blocks;
     for (size_t i = 0; i < blocks; i++) {
-        const double base = pairs_value(&sides[IPM_ARM_BASE], i);
-        const double fresh = pairs_value(&sides[IPM_ARM_NEW], i);
+        const double base = blocks_value(&sides[IPM_ARM_BASE], i);
+        const double fresh = blocks_value(&sides[IPM_ARM_NEW], i);
         if (isnan(base) || isnan(fresh))
             continue;
         values[known] = exp(base);
@@ -53,7 +53,7 @@ int ipm_compare_measure_pairs(struct ipm_compared *compared,
     compared->threshold = threshold;
     for (int s = 0; s < IPM_ARMS; s++)
         compared->contended[s] = contended > 0 ? blocks - known : 0;
-    pairs_fill(compared, differences, known, cache);
+    blocks_fill(compared, differences, known, cache);
     compared->sides[IPM_ARM_BASE] = ipm_stats_of(values, known);
     compared->sides[IPM_ARM_NEW] = ipm_stats_of(values + blocks, known);
     ipm_compare_widen(compared, sides);
