@@ -1,5 +1,5 @@
-/* metric.c - the table of metrics, and the function of each, unless metric_functions.h has it.
- * Unknown is NaN. */
+/* metric.c - the table of metrics. The function of a row is here too, except those of flows and of
+ * latencies (metric_functions.c). Unknown is NaN. */
 #include "model/metric_functions.h"
 
 #include "model/report/reference.h"

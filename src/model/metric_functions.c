@@ -1,5 +1,5 @@
-/* metric_functions.c - metrics of flows, which are one for each client of a server or each pair, else
- * one for each direction; and of latencies. */
+/* metric_functions.c - functions of metrics of flows and of latencies. There is one flow for each client
+ * of a server or for each pair, otherwise one for each direction. */
 #include "model/metric_functions.h"
 
 enum { METRIC_FORWARD, METRIC_BACKWARD, METRIC_WAYS };

@@ -1,5 +1,5 @@
-/* metric_functions.h - functions of rows of the table of metrics. For this folder only. Each returns
- * the value of a trial, or NaN where it has none. */
+/* metric_functions.h - functions that metric_functions.c has for rows of the table in metric.c. Private
+ * to this folder. Each returns the value of a trial, or NaN where the trial has none. */
 #ifndef IPM_MODEL_METRIC_FUNCTIONS_H
 #define IPM_MODEL_METRIC_FUNCTIONS_H
 
