@@ -21,9 +21,11 @@ void ipm_text_ratio(struct ipm_strbuf *text, const struct ipm_statistic *ratio) 
 static void standing_times(struct ipm_strbuf *text, const struct ipm_case *c,
                            const struct ipm_statistic *ratio) {
     const struct ipm_metric *metric = ipm_metric_primary(c);
-    (void)ipm_strbuf_add(text, " %s ", metric->done != NULL ? metric->done : "reached");
+    (void)ipm_strbuf_add(text, " %s ",
+                         metric->ratio_verb != NULL ? metric->ratio_verb : "reached");
     ipm_text_ratio(text, ratio);
-    (void)ipm_strbuf_add(text, " times %s", metric->as != NULL ? metric->as : "as much");
+    (void)ipm_strbuf_add(text, " times %s",
+                         metric->ratio_amount != NULL ? metric->ratio_amount : "as much");
 }
 
 static void standing_label(struct ipm_strbuf *text,

@@ -163,7 +163,7 @@ static double metric_framing(const struct ipm_metric_scope *scope) {
 #define METRIC_COUNTED(role_, side, mode, word_, kernel, about, where)                   \
     {                                                                                    \
         METRIC_COUNT(NULL),                                                              \
-            .counted = true, .role = IPM_##role_, .unwaiting = true,                     \
+            .counted = true, .role = IPM_##role_, .excludes_waits = true,                \
             .counter = 2 * IPM_COUNTER_##word_ + (kernel), .optional = true,             \
             .key = side "_" mode "_" #word_ "_per_message", .unit = #word_ "/message",   \
             .doc = "By --counters: " about " of the " side " " where " per message"      \
@@ -171,13 +171,13 @@ static double metric_framing(const struct ipm_metric_scope *scope) {
 /* A time of the trial, as a share of its window. */
 #define METRIC_WITHHELD(key_, member, text)                                              \
     {                                                                                    \
-        METRIC_COUNT(NULL), .withheld = offsetof(struct ipm_sample, member),             \
+        METRIC_COUNT(NULL), .share_offset = offsetof(struct ipm_sample, member),         \
                             .key = (key_), .unit = "ratio", .optional = true,            \
                             .doc = (text)                                                \
     }
 #define METRIC_LATENCY(ratio, part, text)                                                \
     .quantile = (ratio), .word = (part), .scaling = IPM_METRIC_TIME,                     \
-    .key = "latency_" part "_ns", .unit = "ns", .least = 1, .queued = true,              \
+    .key = "latency_" part "_ns", .unit = "ns", .least = 1, .grows_with_window = true,   \
     .doc = "Latency that " text " did not exceed"
 
 #define METRIC(id, ...) [IPM_METRIC_##id] = {__VA_ARGS__}
@@ -187,36 +187,36 @@ static double metric_framing(const struct ipm_metric_scope *scope) {
 const struct ipm_metric ipm_metrics[] = {
     METRIC(THROUGHPUT, METRIC_RATE(metric_throughput), .name = "throughput",
            .key = "throughput_bytes_per_second", .unit = "bytes/s",
-           .exact = IPM_METRIC_MESSAGE_INSTRUCTIONS, .done = "moved", .as = "as much",
-           .doc = "Payload received"),
+           .exact = IPM_METRIC_MESSAGE_INSTRUCTIONS, .ratio_verb = "moved",
+           .ratio_amount = "as much", .doc = "Payload received"),
     METRIC(MESSAGES, METRIC_RATE(metric_messages), .name = "messages",
            .key = "messages_per_second", .unit = "messages/s",
            .doc = "Messages received"),
     METRIC(SENDER_CPU, METRIC_TIME(metric_sender_cpu), .name = "sender-cpu",
            .key = "sender_cpu_ns_per_message", .unit = "ns/message", .least = 1,
-           .watched = true, .gated = true, .unwaiting = true,
+           .watched = true, .gated = true, .excludes_waits = true,
            .doc = "User and system CPU time of the sender per message sent"),
     METRIC(RECEIVER_CPU, METRIC_TIME(metric_receiver_cpu), .name = "receiver-cpu",
            .key = "receiver_cpu_ns_per_message", .unit = "ns/message", .least = 1,
-           .watched = true, .gated = true, .unwaiting = true,
+           .watched = true, .gated = true, .excludes_waits = true,
            .doc = "User and system CPU time of the receiver per message received"),
     METRIC(SENDER_WORK, METRIC_TIME(metric_sender_work),
            .key = "sender_work_ns_per_message", .unit = "ns/message", .least = 1,
-           .optional = true, .unwaiting = true,
+           .optional = true, .excludes_waits = true,
            .doc = "What of it was the arithmetic of --work"),
     METRIC(RECEIVER_WORK, METRIC_TIME(metric_receiver_work),
            .key = "receiver_work_ns_per_message", .unit = "ns/message", .least = 1,
-           .optional = true, .unwaiting = true, .doc = "The same of the receiver"),
+           .optional = true, .excludes_waits = true, .doc = "The same of the receiver"),
     METRIC(CPU_PER_BYTE, METRIC_TIME(metric_cpu_per_byte), .name = "cpu-per-byte",
            .key = "cpu_ns_per_byte", .unit = "ns/byte", .least = 0.0001,
-           .unwaiting = true, .doc = "CPU time of both ends per byte received"),
+           .excludes_waits = true, .doc = "CPU time of both ends per byte received"),
     METRIC(CPUS_BUSY, METRIC_COUNT(metric_cpus_busy), .name = "cpus-busy",
            .key = "cpus_busy_ratio", .unit = "ratio",
            .doc =
                "CPU time of both ends divided by the length of the window, at most the "
                "number of CPUs that they are pinned to"),
     METRIC(CALLS, METRIC_COUNT(metric_calls), .name = "calls", .key = "calls_per_message",
-           .unit = "calls/message", .gated = true, .unwaiting = true, .events = true,
+           .unit = "calls/message", .gated = true, .excludes_waits = true, .events = true,
            .doc = "Send and receive calls of both ends per message sent"),
     METRIC(SWITCHES, METRIC_COUNT(metric_switches), .name = "switches",
            .key = "context_switches_per_message", .unit = "switches/message",
@@ -252,29 +252,30 @@ const struct ipm_metric ipm_metrics[] = {
            .doc = "Bytes of framing divided by payload"),
     METRIC(ROUND_TRIPS, METRIC_RATE(ipm_metric_round_trips), .name = "round-trips",
            .key = "round_trips_per_second", .unit = "round trips/s",
-           .exact = IPM_METRIC_ROUND_TRIP_INSTRUCTIONS, .done = "made",
-           .as = "as many round trips", .optional = true, .doc = "Completed round trips"),
+           .exact = IPM_METRIC_ROUND_TRIP_INSTRUCTIONS, .ratio_verb = "made",
+           .ratio_amount = "as many round trips", .optional = true,
+           .doc = "Completed round trips"),
     METRIC(CONNECTIONS, METRIC_RATE(ipm_metric_connections), .name = "connections",
            .key = "connections_per_second", .unit = "connections/s",
-           .exact = IPM_METRIC_CONNECTION_INSTRUCTIONS, .done = "made",
-           .as = "as many connections", .optional = true,
+           .exact = IPM_METRIC_CONNECTION_INSTRUCTIONS, .ratio_verb = "made",
+           .ratio_amount = "as many connections", .optional = true,
            .doc = "Connections that were made, used and closed"),
     METRIC(MESSAGE_INSTRUCTIONS, METRIC_COUNT(ipm_metric_message_instructions),
            .name = "instructions", .key = "instructions_per_message",
-           .unit = "instructions/message", .done = "moved",
-           .as = "as many messages per instruction", .optional = true,
+           .unit = "instructions/message", .ratio_verb = "moved",
+           .ratio_amount = "as many messages per instruction", .optional = true,
            .doc =
                "Instructions of both ends and of the kernel per message received, where "
                "the clock counts them"),
     METRIC(ROUND_TRIP_INSTRUCTIONS, METRIC_COUNT(ipm_metric_round_trip_instructions),
            .name = "round-trip-instructions", .key = "instructions_per_round_trip",
-           .unit = "instructions/round trip", .done = "made",
-           .as = "as many round trips per instruction", .optional = true,
+           .unit = "instructions/round trip", .ratio_verb = "made",
+           .ratio_amount = "as many round trips per instruction", .optional = true,
            .doc = "The same per round trip"),
     METRIC(CONNECTION_INSTRUCTIONS, METRIC_COUNT(ipm_metric_connection_instructions),
            .name = "connection-instructions", .key = "instructions_per_connection",
-           .unit = "instructions/connection", .done = "made",
-           .as = "as many connections per instruction", .optional = true,
+           .unit = "instructions/connection", .ratio_verb = "made",
+           .ratio_amount = "as many connections per instruction", .optional = true,
            .doc = "The same per connection"),
     METRIC(FORWARD, METRIC_RATE(ipm_metric_forward), .key = "forward_bytes_per_second",
            .unit = "bytes/s", .optional = true,
@@ -302,16 +303,16 @@ const struct ipm_metric ipm_metrics[] = {
             "Messages, or responses, that arrived, in the window of a case with a rate"),
     METRIC(SEND_LAG, METRIC_TIME(ipm_metric_send_lag), .name = "send-lag",
            .key = "send_lag_ns", .unit = "ns", .least = 1, .optional = true,
-           .queued = true,
+           .grows_with_window = true,
            .doc = "Time from its schedule that 99 % of the messages were sent within"),
     METRIC(SINCE_SENT_P50, METRIC_TIME(ipm_metric_since_sent_p50), .name = "service-p50",
            .key = "service_p50_ns", .unit = "ns", .least = 1, .optional = true,
-           .queued = true,
+           .grows_with_window = true,
            .doc =
                "Time from sending to arrival that half of the messages did not exceed"),
     METRIC(SINCE_SENT_P99, METRIC_TIME(ipm_metric_since_sent_p99), .name = "service-p99",
            .key = "service_p99_ns", .unit = "ns", .least = 1, .optional = true,
-           .queued = true,
+           .grows_with_window = true,
            .doc =
                "Time from sending to arrival that 99 % of the messages did not exceed"),
 #define COUNTER(word, name, type, event, about)                                          \

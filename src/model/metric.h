@@ -85,26 +85,28 @@ struct ipm_metric {
     const char *name; /* on the command line: "latency-p99"; NULL: not compared */
     const char *unit; /* for people: "messages/s" */
     const char *doc;  /* a sentence without its full stop */
-    const char *done; /* of a primary metric: "unix MADE 3 times AS MANY TRIPS as pipe" */
-    const char *as;
+    /* Of a primary metric, for a ratio: "unix MOVED 3 times AS MUCH as pipe". */
+    const char *ratio_verb;
+    const char *ratio_amount;
     bool more_is_better;
     bool gated; /* may fail a comparison with a history, as its noise on one CPU is low */
-    bool watched;   /* tracked by CI formats, as the primary metric of a case always is */
-    bool optional;  /* some cases have no value: null in the summary */
-    bool unwaiting; /* waits for a CPU are no part of it */
-    bool relative;  /* to a reference measurement or to another case */
-    bool events;    /* of both ends, of which a trial has a whole number */
-    bool queued;    /* where a case is saturated, it tells how long the window was */
+    bool watched;  /* tracked by CI formats, as the primary metric of a case always is */
+    bool optional; /* some cases have no value: null in the summary */
+    bool excludes_waits; /* it contains no wait for a CPU */
+    bool relative;       /* to a reference measurement or to another case */
+    bool events;         /* it counts events of both ends: a whole number in each trial */
+    bool
+        grows_with_window; /* in a saturated case, where it tells how long the window was */
     enum ipm_metric_scaling scaling;
     double least;    /* smaller values are compared as this one; 0 has no logarithm */
     double quantile; /* of the latencies, above 0; else `of`, or one of the following */
     size_t
-        withheld; /* offset in struct ipm_sample of an int64_t: its share of the window */
+        share_offset; /* in struct ipm_sample: an int64_t in ns, shown as a share of the window */
     const char *word;         /* of a quantile: "p50" */
     ipm_metric_of *of;        /* NaN: the trial has none */
-    enum ipm_metric_id exact; /* of a primary metric: the one in its place where the clock
-                                 counts instructions; 0: none */
-    bool counted;             /* by --counters: the next two say what */
+    enum ipm_metric_id exact; /* of a primary metric: its replacement if the clock counts
+                                 instructions; 0: none */
+    bool counted; /* by --counters; `role` and `counter` say what is counted */
     int role;
     unsigned counter; /* in struct ipm_usage.counted */
 };
@@ -163,14 +165,15 @@ const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
 /* Whether CI formats report the metric for that case. */
 bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_case *c);
 
-/* How a case stands to its rate, in most trials without contention (in most of all, where none is
- * without). */
+/* Whether a case kept up with its rate in most uncontended trials, or in most trials if all are
+ * contended. */
 enum ipm_load {
     IPM_LOAD_KEPT, /* or there is no rate */
     /* More than 5 % of what was offered was not achieved, because of waits that did not grow. */
     IPM_LOAD_STALLED,
-    /* The rate is too high: as much was not achieved, and either it was lost, or the latencies
-     * rose through the trial; more than 1 %, where they rose from the first message to the last. */
+    /* The rate is too high. More than 5 % was not achieved, and either messages were lost or the
+     * latencies rose through the trial. Or more than 1 % was not achieved, and the latencies rose from
+     * the first message to the last. */
     IPM_LOAD_SATURATED,
 };
 
@@ -187,8 +190,8 @@ double ipm_metric_user_ratio(const struct ipm_case *c, int role);
 /* Which metrics of a case are compared. */
 struct ipm_metric_choice {
     bool primary;
-    bool quiet; /* gated are what is chosen and the gated metrics of cases on one CPU; the
-                   primary metric of the others is only shown */
+    bool
+        quiet; /* also the gated metrics of cases on one CPU; primary metrics are only shown */
     bool chosen[IPM_METRICS];
 };
 

@@ -11,7 +11,8 @@ const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
         &ipm_case_summary(c)->metrics[metric - ipm_metrics];
     const bool known =
         c->status == IPM_CASE_OK && found->count > 0 && isfinite(found->median);
-    return known && !(metric->queued && ipm_metric_is_saturated(c)) ? found : NULL;
+    return known && !(metric->grows_with_window && ipm_metric_is_saturated(c)) ? found
+                                                                               : NULL;
 }
 
 static double trial_divide(int64_t part, uint64_t whole) {
@@ -25,10 +26,10 @@ static double trial_counted(const struct ipm_metric *metric,
                                                    : trial->received.messages);
 }
 
-static double trial_withheld(const struct ipm_metric *metric,
-                             const struct ipm_sample *trial) {
+static double trial_share(const struct ipm_metric *metric,
+                          const struct ipm_sample *trial) {
     int64_t ns = -1;
-    memcpy(&ns, (const char *)trial + metric->withheld, sizeof ns);
+    memcpy(&ns, (const char *)trial + metric->share_offset, sizeof ns);
     return trial_divide(ns, trial->elapsed_ns);
 }
 
@@ -36,8 +37,8 @@ double ipm_metric_of_trial(const struct ipm_metric *metric,
                            const struct ipm_metric_scope *scope) {
     if (metric->quantile > 0)
         return ipm_latency_quantile(&scope->trial->latency, metric->quantile);
-    if (metric->withheld > 0)
-        return trial_withheld(metric, scope->trial);
+    if (metric->share_offset > 0)
+        return trial_share(metric, scope->trial);
     return metric->counted ? trial_counted(metric, scope->trial) : metric->of(scope);
 }
 

@@ -38,7 +38,7 @@ Test(model_metric, has_every_member_that_a_row_must_have) {
         cr_expect_neq(metric->doc[strlen(metric->doc) - 1], '.', "%s", metric->key);
         cr_expect_lt(strlen(metric->key), 65, "%s", metric->key);
         cr_expect_eq((metric->of != NULL) + (metric->quantile > 0) + metric->counted +
-                         (metric->withheld > 0),
+                         (metric->share_offset > 0),
                      1, "%s", metric->key);
         cr_expect(!metric->name || metric->least > 0, "%s", metric->key);
         cr_expect(!metric->name || !metric->relative, "%s", metric->key);

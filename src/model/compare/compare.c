@@ -44,7 +44,8 @@ static int compare_gather(struct ipm_compare_series *series,
         const struct ipm_case *c = ipm_match_find(job->matches[side], i, name, hint);
         if (!c || c->status != IPM_CASE_OK)
             continue;
-        series->saturated += metric->queued && ipm_metric_is_saturated(c) ? 1 : -1;
+        series->saturated +=
+            metric->grows_with_window && ipm_metric_is_saturated(c) ? 1 : -1;
         failed = ipm_compare_series_add(series, report, c, metric, i);
     }
     return failed;

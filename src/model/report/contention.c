@@ -128,5 +128,6 @@ int ipm_contention_judge(const struct ipm_case_config *config,
 
 bool ipm_contention_spoils(const struct ipm_metric *metric,
                            const struct ipm_sample *sample) {
-    return sample->contended == 1 && (!metric->unwaiting || contention_is_stolen(sample));
+    return sample->contended == 1 &&
+           (!metric->excludes_waits || contention_is_stolen(sample));
 }
