@@ -21,7 +21,7 @@ enum {
 };
 #undef IPM_TRANSPORT
 
-/* These change, unlike every other table, but only before anything reads the table. */
+/* Unlike all other tables, this one changes, but only before it is read. */
 static struct ipm_transport table_added[IPM_TRANSPORTS_ADDED_MOST];
 static size_t table_added_count;
 

@@ -40,8 +40,7 @@ struct ipm_facts;
  * function. */
 #define IPM_TRANSPORT_ABI 4
 
-/* A flag is here only because the planner or the runner does something different when it
- * is set. */
+/* Each flag changes what the planner or the runner does. */
 enum ipm_cap {
     /* One send is one recv, whole. */
     IPM_CAP_MESSAGES = 1u << 0,
@@ -67,8 +66,8 @@ enum ipm_cap {
      * message it was, and send goes to end->peer. */
     IPM_CAP_SHARED = 1u << 6,
 
-    /* rx_fd and tx_fd tell poll(2) when to come back, and send and recv return EAGAIN while
-     * end->nonblocking is set: --wait, and servers that wait for many. */
+    /* poll(2) on rx_fd and tx_fd tells when a call can succeed, and send and recv return EAGAIN
+     * while end->nonblocking is set. For --wait, and for servers that wait for many clients. */
     IPM_CAP_POLLABLE = 1u << 7,
 
     /* Of an end with one peer, send and recv are send(2) and recv(2), for a pipe write(2) and
@@ -76,8 +75,8 @@ enum ipm_cap {
      * (--io). */
     IPM_CAP_PLAIN = 1u << 8,
 
-    /* Has lease, commit, borrow and release: messages, none of which is lost, are written and
-     * read in place, unless --copy is given. */
+    /* Has lease, commit, borrow and release: messages are written and read in place, unless --copy
+     * is given. No message is lost. */
     IPM_CAP_IN_PLACE = 1u << 9,
 
     /* Polls memory for new messages: obeys end->looks and end->on_miss. */
@@ -90,7 +89,8 @@ enum ipm_cap {
      * for. */
     IPM_CAP_REMOTE = 1u << 12,
 
-    /* With POLLABLE: an end with one peer may hold messages that rx_fd does not tell of. */
+    /* With POLLABLE: an end with one peer may hold received messages that poll(2) on rx_fd does not
+     * report. */
     IPM_CAP_HOLDS = 1u << 13,
 
     /* send waits until the other side has received: no buffer is between them, so that a second

@@ -60,7 +60,7 @@ static double metric_cpu_per_byte(const struct ipm_metric_scope *scope) {
                              (double)scope->trial->received.bytes);
 }
 
-/* One CPU at most. NaN stays. */
+/* Limits the value to one CPU. NaN stays NaN. */
 static double metric_one_cpu(double busy, bool pinned) {
     return pinned && busy > 1 ? 1 : busy;
 }

@@ -60,7 +60,8 @@ static double metric_latency_rate(const struct ipm_metric_scope *scope) {
                : NAN;
 }
 
-/* With a rate they are what was achieved, and messages that go one way have latencies, too. */
+/* Returns NaN with a rate, where ipm_metric_achieved has the value, and messages that go one way
+ * have latencies, too. */
 double ipm_metric_round_trips(const struct ipm_metric_scope *scope) {
     return ipm_case_connects(scope->subject) || scope->trial->scheduled_ns > 0
                ? NAN

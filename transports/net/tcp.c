@@ -39,8 +39,8 @@ static int tcp_set_option(int fd, const struct ipm_tcp_variant *variant,
     return ipm_err_sys(err, -errno, "cannot enable %s", variant->option_name);
 }
 
-/* With less than that the window of each way opens again by a timer of the other way only,
- * which is 200 ms or more. */
+/* With smaller buffers, the TCP window of a direction opens again only by a timer of the other
+ * direction, which takes 200 ms or more. */
 static int tcp_limit(const struct ipm_link_config *config, struct ipm_err *err) {
     if (config->flow != IPM_BOTH_AT_ONCE || config->buffer_bytes == 0 ||
         config->buffer_bytes >= TCP_LEAST_BUFFER_BYTES)

@@ -59,8 +59,8 @@ static int mq_make(size_t messages, size_t bytes, int ret_fds[IPM_LANE_FDS]) {
     return failed;
 }
 
-/* EMFILE stands for two limits: mq_open(3). Whether there is room for the descriptors of two
- * queues. */
+/* mq_open(3) returns EMFILE for two limits. Returns whether there is room for the descriptors of
+ * two queues. */
 static bool mq_has_descriptors(void) {
     int fds[2 * IPM_LANE_FDS];
     bool any = true;
@@ -107,9 +107,9 @@ static int mq_try(size_t messages, size_t bytes) {
     return failed;
 }
 
-/* Finds what is 0 of `messages` and `bytes` by trying: the largest value, up to `most`. The
- * limits differ for root, and RLIMIT_MSGQUEUE counts the queues of other processes, too.
- * Returns 0 when there is none; *ret_refused is why there is none larger, or 0. */
+/* Finds by trial the largest value, up to `most`, of the one of `messages` and `bytes` that is 0.
+ * It cannot be computed: the limits differ for root, and RLIMIT_MSGQUEUE counts the queues of other
+ * processes, too. Returns 0 when there is none; *ret_refused is why there is no larger one, or 0. */
 static size_t mq_search(size_t messages, size_t bytes, size_t most, int *ret_refused) {
     size_t fits = 0;
     size_t too_many = most + 1;

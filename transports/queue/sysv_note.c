@@ -46,7 +46,7 @@ static bool note_is_ours(const struct semid_ds *status) {
            (status->sem_perm.__key & ~NOTE_KEY_DRAWN) == NOTE_KEY;
 }
 
-/* In one operation: a note that can be recognised has an owner, and all of its keys. */
+/* Sets owner and keys in one operation, so that a recognisable note is complete. */
 static int note_fill(int note, const key_t keys[IPM_SYSV_QUEUES]) {
     struct sembuf steps[NOTE_COUNT] = {
         {.sem_num = NOTE_OWNER, .sem_op = 1, .sem_flg = SEM_UNDO}};
@@ -92,7 +92,7 @@ static void note_remove_queue(const unsigned short *parts) {
         (void)msgctl(queue, IPC_RMID, NULL);
 }
 
-/* Without an owner, and with the letters, or with nothing at all. */
+/* Returns whether the note has no owner, and is either recognisable or empty. */
 static bool note_is_left(const unsigned short *values) {
     bool named = true;
     bool empty = true;

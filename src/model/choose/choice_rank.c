@@ -81,7 +81,8 @@ static void choice_mix(struct ipm_choice_group *group) {
         group->candidate_count = 0;
 }
 
-/* Until all have ranks, the ratio is the value, negative where more is better. */
+/* Until all candidates have ranks, `ratio` holds the value to sort by, negated where more is
+ * better. */
 void ipm_choice_rank(struct ipm_choice_group *group,
                      const struct ipm_references *references) {
     const struct ipm_metric *metric = group->metric;

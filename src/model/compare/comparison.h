@@ -23,7 +23,7 @@ enum ipm_verdict {
     IPM_VERDICT_SAME,         /* the whole interval is within the threshold */
     IPM_VERDICT_UNDECIDED,    /* the trials do not show which of these it is */
     IPM_VERDICT_INSUFFICIENT, /* too few trials or blocks */
-    IPM_VERDICT_CONTENDED,    /* too few that nobody took CPU time from: contention.h */
+    IPM_VERDICT_CONTENDED,    /* too few uncontended trials: contention.h */
     IPM_VERDICT_SATURATED, /* no side kept its rate: latencies tell the length of the window */
     IPM_VERDICT_MACHINE, /* the new run differs from itself as it does from the base */
     IPM_VERDICTS,
@@ -86,7 +86,7 @@ struct ipm_compared {
     double p_regressed;
     double p_improved;
     bool gated;     /* a regression fails the comparison; else the result is only shown */
-    bool saturated; /* both sides, and a metric that tells nothing then */
+    bool saturated; /* both sides are saturated, and the metric tells nothing then */
     bool suspect;   /* to be measured again */
     enum ipm_confirmation confirmation;
     uint64_t rounds_more; /* that would decide it if undecided; 0: no reasonable number */

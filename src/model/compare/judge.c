@@ -16,8 +16,8 @@ enum { JUDGE_HALVES_LEAST = 4 };
  * five reduces it a little by chance. */
 static const double JUDGE_WORTH = 0.9;
 
-/* A reference counts where it is known in this fraction of the trials of each side: the
- * others are left out, and might be those that a change affects. */
+/* A reference is used only if it is known in at least this fraction of the trials of each side,
+ * because the other trials are left out and a change might affect them only. */
 static const double JUDGE_KNOWN = 0.75;
 
 /* --- series ----------------------------------------------------------------------------- */

@@ -68,7 +68,7 @@ int ipm_compare_measure_runs(struct ipm_compared *compared,
  * it, times are multiplied. */
 double ipm_compare_sign(const struct ipm_metric *metric);
 
-/* Whether the trial counts: where only calm ones do, a slowed one does not. */
+/* Whether the trial counts. With `calm`, only calm trials count. */
 bool ipm_compare_counts(const struct ipm_compare_point *point, bool calm);
 
 /* Fills the statistics of both sides as measured, by the trials that count. `scratch` has room for

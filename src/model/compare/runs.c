@@ -29,7 +29,7 @@ static const double RUNS_WORTH = 0.7;
 static const double RUNS_OUTSIDE = 0.025;         /* of the interval, on each side */
 static const double RUNS_MACHINE_OUTSIDE = 0.005; /* the same of a reference */
 
-/* The error of a median is that of a mean times the root of pi/2 (Gaussian values). */
+/* The standard error of a median is sqrt(pi/2) times that of a mean (Gaussian values). */
 static const double RUNS_MEDIAN_ERROR = 1.2533;
 
 /* The fast end: 1 % of the trials are faster, so that it is near the fastest of 60. */

@@ -220,7 +220,7 @@ struct fit_time {
     uint32_t round;
 };
 
-/* fit_order works, because a time comes first. */
+/* fit_order can compare these structs, because their first member is a time. */
 static void fit_add_point(struct fit_points *points, const struct ipm_fit_data *data,
                           size_t size, struct fit_time *scratch) {
     const size_t base = points->count * data->round_count;
@@ -289,7 +289,7 @@ bool ipm_fit_at(const struct ipm_fit *fit, uint64_t bytes,
     return false;
 }
 
-/* Of the resamples, at least; the others may cross elsewhere or not at all. */
+/* The least fraction of resamples that must cross; the others may cross elsewhere or not at all. */
 static const double cross_share = 0.95;
 
 static double cross_of(const struct ipm_fit_line *a, const struct ipm_fit_line *b) {

@@ -1,12 +1,12 @@
-/* merge.h - reports of several machines as one: what is usual in each case, and who is not.
- * Plain data; merge.c owns the arrays.
+/* merge.h - reports of several machines as one: the usual value of each case, and which machines
+ * differ from it. Plain data; merge.c owns the arrays.
  *
  * Reports with one value of a label are a group: a machine, as a rule. The value of a group is
- * the median of its trials, without those whose CPU time others took. A group is odd in a case when its value is further from the
- * median of the groups than the limit. The limit is a number of scaled median absolute
- * deviations (MAD) of the logarithms, and at least the threshold. The number depends on how many
- * groups there are: of equal ones, 1 % of the cases have an odd one. Where more than a quarter of the
- * groups are beyond it, machines of several kinds were merged, and none is odd. */
+ * the median of its uncontended trials. A group is odd in a case when its value is further from the
+ * median of the groups than the limit. The limit is a number of scaled median absolute deviations
+ * (MAD) of the logarithms, and at least the threshold. The number depends on how many groups there
+ * are: of equal ones, 1 % of the cases have an odd one. Where more than a quarter of the groups are
+ * beyond it, machines of several kinds were merged, and none is odd. */
 #ifndef IPM_MODEL_MERGE_MERGE_H
 #define IPM_MODEL_MERGE_MERGE_H
 

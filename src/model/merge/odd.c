@@ -1,4 +1,4 @@
-/* odd.c - which of several machines is the odd one in a case. */
+/* odd.c - which of several machines is odd in a case: an outlier. */
 #include "model/merge/merge.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* memory.c - decides which cases need more memory than a process may have here: without it, the
- * kernel would kill the program, and the whole run were lost. */
+/* memory.c - decides which cases need more memory than a process may have here. The kernel would
+ * kill the program in such a case, and the whole run would be lost. */
 #include "model/plan/point.h"
 
 #include "base/strbuf.h"

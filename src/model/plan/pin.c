@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One CPU is the last one, because the first one often serves the interrupts. */
+/* Returns the last allowed CPU, because the first one often serves interrupts. */
 static const struct {
     const char *word;
     int cpus_least;

@@ -40,8 +40,8 @@ const struct ipm_drive *ipm_plan_find_drive(const struct ipm_machine *machine,
 const struct ipm_wait_kind *ipm_plan_find_wait(const struct ipm_machine *machine,
                                                const char *word);
 
-/* Whether the case spins although that was not requested: a side that nobody wakes has no other
- * way of waiting. */
+/* Whether the case spins although another way of waiting was requested, because nobody wakes a side
+ * (IPM_CAP_UNWOKEN). */
 bool ipm_plan_spins_unasked(const struct ipm_plan_point *point);
 
 /* Returns 0 or -EINVAL: an unknown transport, pattern, server or way of I/O, the same thing twice in a

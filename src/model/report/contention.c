@@ -1,4 +1,6 @@
-/* contention.c - the rule by which a trial is contended: contention.h. */
+/* contention.c - the rule by which a trial is contended: the quota withheld, or the host or other
+ * programs took, more than 5 % of the window and 1 ms of the CPU time that it needed. contention.h
+ * explains what counts as taken. */
 #include "model/report/contention.h"
 
 #include "model/metric.h"
@@ -49,12 +51,12 @@ static struct contention_group contention_both(struct contention_group a,
                                      .wake_ups = a.wake_ups + b.wake_ups};
 }
 
-/* Returns the waits that the other processes of the group do not explain. */
+/* Returns the waits beyond the CPU time of the other processes of the group, which explains waits. */
 static double contention_foreign_ns(const struct contention_group *group) {
     return group->delay_ns - (group->count - 1) * group->cpu_ns;
 }
 
-/* Returns the same less what wake-ups explain, which may be those of an idle CPU. */
+/* Returns the same less 20 us for each wake-up, which an idle CPU may take. */
 static double contention_left_ns(const struct contention_group *group) {
     return contention_foreign_ns(group) - CONTENTION_WAKE_NS * group->wake_ups;
 }

@@ -22,7 +22,7 @@ struct ipm_case_config;
 struct ipm_metric;
 struct ipm_sample;
 
-/* By whom; the first that applies. */
+/* Who took the CPU time; the first one that applies. */
 enum ipm_contention {
     IPM_CONTENTION_UNKNOWN,
     IPM_CONTENTION_NONE,
@@ -39,8 +39,8 @@ enum ipm_contention ipm_contention_find(const struct ipm_case_config *config,
 int ipm_contention_judge(const struct ipm_case_config *config,
                          const struct ipm_sample *sample);
 
-/* Whether the value of a contended trial says nothing about the case. CPU time and counts do
- * not contain waits for a CPU, but a guest may count stolen time as CPU time. */
+/* Returns whether contention makes the value of a trial useless. CPU time and counts contain no
+ * waits for a CPU, but a guest may count stolen time as CPU time. */
 bool ipm_contention_spoils(const struct ipm_metric *metric,
                            const struct ipm_sample *sample);
 

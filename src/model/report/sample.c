@@ -46,8 +46,8 @@ void ipm_sample_done(struct ipm_sample *sample) {
     ipm_latency_done(&sample->send_lag);
 }
 
-/* Trials are in the order of rounds, of which some may be missing: the search goes back from
- * where it would be. */
+/* Trials are in the order of rounds, but rounds may be missing, so the search goes back from index
+ * `round`. */
 const struct ipm_sample *ipm_case_find_trial(const struct ipm_case *c, uint64_t round) {
     const size_t count = c->trial_count;
     const size_t last = round < count ? (size_t)round : count - 1;

@@ -10,7 +10,7 @@ static bool series_is_size(const struct ipm_setting *setting) {
     return setting->offset == offsetof(struct ipm_case_config, message_bytes);
 }
 
-/* The settings of a group, and those by which its series differ. */
+/* Flags of settings that separate groups, and of settings that separate the series of a group. */
 static const unsigned SERIES_GROUP =
     IPM_SETTING_CONDITION | IPM_SETTING_AXIS | IPM_SETTING_TITLE;
 static const unsigned SERIES_LABEL = IPM_SETTING_LABEL;

@@ -20,7 +20,7 @@ struct ipm_statistic {
     size_t count; /* of known values; NaN values are left out */
 };
 
-/* Returns half the width of the interval. */
+/* Returns half the width of the 95 % interval. */
 double ipm_statistic_half(const struct ipm_statistic *statistic);
 
 /* Sorts values in place. An empty list gives NaN in every member and count 0. */

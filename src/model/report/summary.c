@@ -1,4 +1,4 @@
-/* summary.c - the statistics of a case, whether they are made or not. */
+/* summary.c - the statistics of a case, or those of no trial before they are computed. */
 #include "model/report/report.h"
 
 const struct ipm_summary *ipm_case_summary(const struct ipm_case *c) {

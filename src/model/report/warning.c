@@ -126,7 +126,7 @@ static bool warning_add_notice(const struct ipm_report *report, size_t first,
     return true;
 }
 
-/* Ends with the first notice without room: each costs a look at all cases. */
+/* Ends at the first notice without room, because each notice is compared with all cases. */
 static bool warning_find_notice(const struct ipm_report *report,
                                 struct ipm_strbuf *message) {
     bool room = true;
@@ -142,7 +142,7 @@ static bool warning_find_notice(const struct ipm_report *report,
 
 /* --- all of them ----------------------------------------------------------------------- */
 
-/* What concerns the machine as a whole concerns no figure where there is none. */
+/* A warning about the whole machine is left out where no case was measured. */
 static bool warning_has_figures(const struct ipm_report *report) {
     for (size_t i = 0; i < report->case_count; i++)
         if (report->cases[i].status == IPM_CASE_OK)

@@ -100,8 +100,8 @@ struct ipm_warning_rule {
     const char *lead;
     const char *unfit_when; /* of a rule about the machine alone, for `doctor`; or NULL */
     const char *effect; /* what it does to which figure; before the worst case; or NULL */
-    bool timed;         /* it is about time, of which a count of instructions has none */
-    unsigned causes;    /* bits (1u << code) of the warnings that explain this one */
+    bool timed; /* it is about time, so it does not apply to counts of instructions */
+    unsigned causes; /* bits (1u << code) of the warnings that explain this one */
     struct ipm_warning_advice advice[IPM_WARNING_ADVICE_MOST];
     ipm_warning_look *run;
     ipm_warning_concern *concerns;

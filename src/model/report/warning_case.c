@@ -107,7 +107,7 @@ double ipm_warning_case_saturated(const struct ipm_report *report,
                                                                             : 0;
 }
 
-/* When more than half of the windows are off, so is the median. */
+/* More than half of the windows must be too short or too long, because then the median is. */
 double ipm_warning_case_short(const struct ipm_report *report, const struct ipm_case *c,
                               struct ipm_strbuf *detail) {
     const uint64_t asked_ns = report->settings.duration_ns;
@@ -264,7 +264,7 @@ static double case_gave_less(const struct ipm_report *report, const struct ipm_c
     return (double)wanted / (double)(fact->number + 1);
 }
 
-/* A transport may know by itself what it was. */
+/* A transport may report the reason as buffer_limit. */
 double ipm_warning_case_buffer(const struct ipm_report *report, const struct ipm_case *c,
                                struct ipm_strbuf *detail) {
     double badness = 0;
@@ -279,7 +279,7 @@ double ipm_warning_case_buffer(const struct ipm_report *report, const struct ipm
            ipm_strbuf_add(detail, "%s", fact->text);
 }
 
-/* Applies to the system's default only: who requests bbr knows it. */
+/* Applies only to the system's default: a user who requests bbr knows it. */
 double ipm_warning_case_congestion(const struct ipm_report *report,
                                    const struct ipm_case *c, struct ipm_strbuf *detail) {
     const struct ipm_fact *fact =

@@ -11,8 +11,9 @@
 /* The state of a receiver between two searches of one stream. Zeroed, except for
  * message_bytes. */
 struct ipm_framer {
-    size_t message_bytes; /* of the contents: with `fixed` all, with others the most */
-    size_t scanned_bytes; /* of the incomplete message that need no second search */
+    size_t
+        message_bytes; /* length of the contents: exact with `fixed`, else the maximum */
+    size_t scanned_bytes; /* bytes of the incomplete message that were searched already */
 };
 
 /* A message that was found; positions are relative to the start of the searched bytes. */
@@ -28,8 +29,8 @@ struct ipm_framing {
     size_t head_bytes;   /* before the contents of each message */
     size_t tail_bytes;   /* after them */
 
-    /* Cold. Replaces bytes that contents must not have, always in the same way. NULL: all
-     * bytes are allowed. */
+    /* Cold. Replaces bytes that contents must not have, each by a fixed other byte. NULL: all bytes
+     * are allowed. */
     void (*clean)(unsigned char *contents, size_t bytes);
 
     /* Cold. Writes head and tail around contents that begin at head_bytes. */

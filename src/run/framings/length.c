@@ -13,7 +13,7 @@ static void length_wrap(unsigned char *frame, size_t contents_bytes) {
     memcpy(frame, &length, sizeof length);
 }
 
-/* The length is checked before it is used: it comes from the stream. */
+/* Checks the length before it is used, because it comes from the stream. */
 static int length_find(struct ipm_framer *framer, const unsigned char *bytes,
                        size_t filled, struct ipm_frame *ret_frame) {
     uint32_t length;

@@ -22,8 +22,8 @@
 
 enum { INIT_WORDS_MOST = 1024, INIT_BLOCK_BYTES = 65536 };
 
-/* What is missing is told by what needs it. The root directory is in memory, so that /tmp needs
- * no mount, which would hide a program below it. */
+/* Ignores a mount that fails: the code that needs it reports it. /tmp needs no mount, because the
+ * root directory is in memory, and a mount would hide a program below it. */
 static void init_mount(void) {
     static const struct {
         const char *type;
@@ -90,8 +90,8 @@ static void init_copy(FILE *from, int to) {
     (void)tcdrain(to);
 }
 
-/* Its errors go to memory as well, because a message on the console would cost the
- * instructions of a serial port inside a window. */
+/* Standard error goes to memory too, because a message on the console would run the code of a
+ * serial port inside a window. */
 static void init_run(char *argv[]) {
     FILE *out = ipm_program_file("out");
     FILE *errors = ipm_program_file("errors");
@@ -119,7 +119,7 @@ int ipm_guest_init(struct ipm_err *err) {
     init_mount();
     init_raise_loopback();
     init_run(argv);
-    /* The emulator ends instead (-no-reboot). Not every machine can be powered off. */
+    /* Reboots, at which the emulator ends (-no-reboot). Not every machine can be powered off. */
     (void)reboot(RB_AUTOBOOT);
     _exit(1); /* the kernel panics, which ends the emulator as well */
 }

@@ -59,8 +59,8 @@ static bool machine_has_loader(FILE *file, const Elf64_Ehdr *header) {
     return false;
 }
 
-/* Programs of 32 bits name their machine in the same place. They, and those of another byte
- * order, are taken to have a loader. */
+/* Programs of 32 bits name their machine in the same place. These programs, and those of another
+ * byte order, are assumed to have a loader. */
 int ipm_guest_elf_read(const char *path, struct ipm_guest_elf *ret_elf) {
     Elf64_Ehdr header = {0};
     FILE *file = fopen(path, "re");

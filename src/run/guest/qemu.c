@@ -13,9 +13,8 @@
 
 enum { QEMU_ARGUMENTS = 40, QEMU_WORDS_BYTES = 2048, QEMU_TAIL_BYTES = 160 };
 
-/* What would differ from one boot to the next, or between two kernels, is off: addresses are
- * not random, mitigations are those of no CPU, and the clock is not looked after. The tests of
- * the kernel's own ciphers are half of a boot. */
+/* Turns off what differs between boots or kernels: random addresses, mitigations, and checks of the
+ * clock. The self-tests of the kernel's ciphers would take half of the boot. */
 #define QEMU_KERNEL_WORDS                                                                \
     "quiet panic=-1 nokaslr norandmaps mitigations=off cryptomgr.notests rdinit=/init"
 

@@ -1,4 +1,4 @@
-/* cgroup.c - control groups of version 1 and 2: each limits what is below it, so that the path
+/* cgroup.c - control groups of version 1 and 2. Each group limits the groups below it, so the path
  * of the process is followed up to the mount point. */
 #include "run/host/cgroup.h"
 

@@ -16,7 +16,7 @@ struct ipm_pump;
 struct ipm_io_pumps {
     struct ipm_pump *out; /* or NULL, where this end does not send */
     struct ipm_pump *in;  /* or NULL, where it does not receive */
-    bool in_turn;         /* it waits for a response to each message, or gives one */
+    bool in_turn;         /* requests and responses alternate on this end */
 };
 
 struct ipm_io {

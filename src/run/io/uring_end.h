@@ -25,7 +25,7 @@ struct ipm_uring {
     bool made;
     bool enabled;
     const struct ipm_wait *wait;
-    uint64_t tries; /* looks at the completions before it sleeps: ipm_wait_count_tries */
+    uint64_t tries; /* polls of the completions before it sleeps: ipm_wait_count_tries */
     bool gives_up;  /* messages may be lost, so a signal ends a turn */
 };
 
@@ -42,9 +42,10 @@ void ipm_uring_drop(struct ipm_uring *ring);
  * fails or is short. */
 struct io_uring_sqe *ipm_uring_next(struct ipm_uring *ring);
 
-/* Submits all queued requests and waits until each is complete, by one io_uring_enter(2)
- * unless it is interrupted, or looks before it sleeps; *calls counts them. Hot. Returns 0 or a negative errno: -EINTR
- * when the stop flag is set and waiting requests were cancelled. */
+/* Hot. Submits all queued requests and waits until each is complete. This takes one
+ * io_uring_enter(2), or more if it is interrupted or polls before it sleeps; *calls counts them.
+ * Returns 0 or a negative errno: -EINTR when the stop flag is set and waiting requests were
+ * cancelled. */
 int ipm_uring_turn(struct ipm_uring *ring, uint64_t *calls);
 
 struct ipm_uring_end {

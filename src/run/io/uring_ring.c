@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* A message that may be lost is waited for by so many looks before its turn ends. */
+/* Polls for a message that may be lost before its turn ends. */
 enum { RING_PATIENCE = 10000 };
 
 /* The completion of a cancellation, which the caller has not requested. */
@@ -97,7 +97,8 @@ static int ring_enable(struct ipm_uring *ring) {
                : -errno;
 }
 
-/* Completions are processed by a call, so each look is one. Returns 0 or a negative errno. */
+/* Polls the completions once, by one system call, because only a call processes them. Returns 0 or
+ * a negative errno. */
 static int ring_look(struct ipm_uring *ring, uint64_t looks, uint64_t *calls) {
     int r = looks == 1 ? io_uring_submit_and_get_events(&ring->uring)
                        : io_uring_get_events(&ring->uring);

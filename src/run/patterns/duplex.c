@@ -94,9 +94,9 @@ static int duplex_parent(struct ipm_pump *pump) {
     return duplex_join(duplex, duplex_send(pump, duplex_worker_is_over, duplex));
 }
 
-/* Waits for the first byte of the parent: what a child sends while its parent is still
- * waking up would not belong to the result. Ends that cannot be polled begin at once, and
- * the window with the first of both. */
+/* Waits for the first byte of the parent, because messages that a child sends while its parent is
+ * still waking up would not belong to the result. Ends that cannot be polled begin at once; the
+ * window begins with the first of both. */
 static void duplex_await_parent(const struct ipm_endpoint *end) {
     struct pollfd ready = {.fd = end->rx_fd, .events = POLLIN};
     while (end->rx_fd >= 0 && poll(&ready, 1, -1) < 0 && errno == EINTR && !ipm_stop_flag)

@@ -1,7 +1,7 @@
 /* beside.c - a program that runs beside a run, and the process that ends it.
  *
- * PR_SET_PDEATHSIG reaches one process, and a load such as stress-ng has many. So a keeper waits
- * for the end of a pipe, which comes with the death of the program that wrote to it. */
+ * PR_SET_PDEATHSIG reaches one process, and a load such as stress-ng has many. So a keeper
+ * process waits for the end-of-file of a pipe that this program holds open, and then ends the load. */
 #include "run/process/beside.h"
 
 #include "base/clock.h"
@@ -53,8 +53,9 @@ static bool beside_watch(int life, pid_t child) {
     return beside_runs(child);
 }
 
-/* No signal ends the keeper: it has a process group of its own, and the parent may be dead before it
- * has read from the pipe. Processes that lose their parent become its children. */
+/* Makes this process a keeper. Signals do not end it: it has its own process group, ignores
+ * SIGTERM, and ignores SIGPIPE because the parent may die before it has read from the pipe. It
+ * adopts processes that lose their parent. */
 static void beside_settle(void) {
     (void)prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -77,8 +78,8 @@ static int beside_child(unsigned skipped) {
     return child;
 }
 
-/* Ends what has left the process group of the program, such as a daemon: when its parent has
- * ended, it is a child of this process, behind the `own` ones. */
+/* Ends processes that have left the process group of the program, such as daemons. When their parent
+ * ends, they become children of this process, after its `own` first ones. */
 static void beside_end_rest(unsigned own) {
     int child = 0;
     for (int i = 0; i < BESIDE_REST_MOST && (child = beside_child(own)) > 0; i++) {
@@ -119,9 +120,9 @@ static void beside_shut(int fds[2]) {
             (void)close(fds[i]);
 }
 
-/* Waits until the keeper has ended, and the program with all of its processes. A keeper that
- * something stopped is continued; the processes of one that was killed are children of this
- * process. Returns its status. */
+/* Waits until the keeper, the program and all of its processes have ended. Continues a stopped
+ * keeper. If the keeper was killed, its processes are children of this process. Returns the status of
+ * the keeper. */
 static int beside_end(struct ipm_beside *beside) {
     const pid_t keeper = beside->keeper;
     const uint64_t until_ns = ipm_clock_now_ns() + BESIDE_GRACE_NS;
@@ -138,7 +139,7 @@ static int beside_end(struct ipm_beside *beside) {
     return status;
 }
 
-/* Reads what the keeper tells. A keeper that something stopped is continued. */
+/* Reads the report of the keeper. Continues a stopped keeper. */
 static bool beside_hear(int told, pid_t keeper, struct ipm_err *ret_seen) {
     struct pollfd fd = {.fd = told, .events = POLLIN};
     int ready = 0;

@@ -37,8 +37,8 @@ _Noreturn static void spawn_live(int (*live)(void *), void *context, pid_t paren
     spawn_exit(live(context));
 }
 
-/* A child that is refused the signal at its parent's death ends without words, so the parent
- * tries the system call before. Returns 0 or a negative errno. */
+/* Tries in the parent whether the system call is permitted: a child that cannot get the signal at
+ * its parent's death ends without a message. Returns 0 or a negative errno. */
 static int spawn_probe(struct ipm_err *err) {
     int number = 0;
     if (prctl(PR_GET_PDEATHSIG, &number) == 0)

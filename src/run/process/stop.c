@@ -31,12 +31,11 @@ static const uint64_t STOP_ASLEEP_NS = 10000000;
 /* An alarm later than this was delayed together with the process. */
 static const uint64_t STOP_LATE_NS = 500000000;
 
-/* timeout(1) signals the process and then its group: one request that arrives twice. */
+/* timeout(1) signals the process and then its group. Both signals are one request. */
 static const uint64_t STOP_TWICE_NS = 200000000;
 
-/* The limits from the first signal until the result is being written, without progress
- * of the writing, and until it is written. After that the program ends without the
- * result. */
+/* Limits after the first signal: until the writing of the result begins, without progress of the
+ * writing, and until the result is written. At a limit the program ends without the result. */
 static const uint64_t STOP_MEASURING_NS = 5000000000;
 static const uint64_t STOP_IDLE_NS = 3000000000;
 static const uint64_t STOP_WRITING_NS = 30000000000;

@@ -1,5 +1,5 @@
-/* surroundings.c - keeps a library from moving the files that are written later, and from ending
- * the program without a word. */
+/* surroundings.c - restores the working directory, the file mask and the locale after the code of a
+ * plugin, and reports a plugin that calls exit(3). */
 #include "run/process/surroundings.h"
 
 #include "base/err.h"
@@ -20,7 +20,7 @@ static unsigned
 
 static volatile pid_t surroundings_pid; /* the process that must not exit; 0: none */
 
-/* A program that ends with status 0 and no report would pass for a good one. */
+/* Ends with status 1, because status 0 without a report would look like success. */
 static void surroundings_exited(void) {
     static const char words[] =
         "ipcmark: a transport ended the program: the report is lost\n"
@@ -42,7 +42,7 @@ struct ipm_surroundings ipm_surroundings_keep(void) {
     return now;
 }
 
-/* The numbers of reports are those of the locale "C"; main chose that of characters. */
+/* Reports need the numbers of the locale "C". main has chosen the locale of characters. */
 void ipm_surroundings_restore(struct ipm_surroundings *surroundings) {
     surroundings_pid = 0;
     (void)umask(surroundings->mask);

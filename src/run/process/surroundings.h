@@ -1,5 +1,4 @@
-/* surroundings.h - what a plugin may do to the whole process while its code runs, and what is
- * done about it. */
+/* surroundings.h - protects the process from changes that the code of a plugin may make to it. */
 #ifndef IPM_RUN_PROCESS_SURROUNDINGS_H
 #define IPM_RUN_PROCESS_SURROUNDINGS_H
 
@@ -12,8 +11,8 @@ struct ipm_surroundings {
     mode_t mask;
 };
 
-/* Remembers the working directory and the mask of new files. Until the other call, exit(3) in this
- * process says so and ends it with status 1. */
+/* Saves the working directory and the file mask. Until ipm_surroundings_restore, exit(3) in this
+ * process prints a message and ends it with status 1. */
 struct ipm_surroundings ipm_surroundings_keep(void);
 
 /* Puts them back, and the locale, and forgets them. */

@@ -12,8 +12,8 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-/* A sleep ends up to that much late on an idle machine, so a sender sleeps until then and
- * polls the clock for the rest. */
+/* A sleep ends up to this much late on an idle machine, so a sender sleeps until this long before
+ * the time and polls the clock for the rest. */
 static const uint64_t PACED_BUSY_NS = 50000;
 
 /* Two ends on one CPU take turns: a sender that polls would keep the receiver from running.
@@ -80,16 +80,15 @@ void ipm_pump_on_message_times(struct ipm_pump *pump, const unsigned char *conte
     ipm_tracker_note(&pump->tracker, times.number);
 }
 
-/* A message that is received by a copy is in the cache when it is timed. */
+/* Loads the message first: a message that is received by a copy is in the cache when it is timed. */
 void ipm_pump_on_message_times_placed(struct ipm_pump *pump,
                                       const unsigned char *contents) {
     ipm_pump_read(pump, contents);
     ipm_pump_on_message_times(pump, contents);
 }
 
-/* The kernel may delay the end of a sleep by the slack of the thread, 50 us by default
- * (prctl(2)). Threads inherit it. The two sides have one seed, and schedules that do not depend on
- * each other. */
+/* The kernel may delay the end of a sleep by the slack of the thread, 50 us by default (prctl(2)).
+ * Threads inherit it. Both sides have the same seed, but independent schedules. */
 int ipm_pump_pace(struct ipm_pump *pump) {
     const struct ipm_case_config *config = pump->config;
     const uint64_t seed = pump->end->side == IPM_PARENT ? pump->seed : ~pump->seed;

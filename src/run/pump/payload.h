@@ -1,8 +1,8 @@
 /* payload.h - contents of messages, their sequence numbers and their check.
  *
- * A message of 16 bytes or more is {sequence number, XXH3 of the rest, the rest}; both
- * numbers have 64 bits in little-endian order. A shorter one is the first bytes of
- * {sequence number, XXH3 of it}: one byte still identifies the order modulo 256. */
+ * A message of 16 bytes or more is {sequence number, XXH3 of the rest, the rest}; both numbers
+ * have 64 bits in little-endian order. A shorter message is the first bytes of {sequence number,
+ * XXH3 of it}. Even one byte tells the order modulo 256. */
 #ifndef IPM_RUN_PUMP_PAYLOAD_H
 #define IPM_RUN_PUMP_PAYLOAD_H
 
@@ -45,7 +45,7 @@ static inline uint64_t ipm_payload_read(const unsigned char *message, size_t byt
     return le64toh(sequence);
 }
 
-/* With fewer bytes of a number, a burst of losses looks like duplicates. */
+/* Fewer bytes than this of a number cannot tell a burst of losses from duplicates. */
 enum { IPM_PAYLOAD_TELLING_BYTES = 4 };
 
 enum { IPM_TRACKER_WINDOW = 1 << 16, IPM_TRACKER_WORDS = IPM_TRACKER_WINDOW / 64 };

@@ -24,7 +24,8 @@ static bool pump_batches(const struct ipm_pump *pump) {
     return pump->batch > 1 && pump_keeps_boundaries(pump) && pump->calls.send_batch;
 }
 
-/* Batches are copied in and out, even where the transport can work in place. */
+/* Removes the operations of access in place where --copy is given or messages go in batches, which
+ * are always copied. */
 static void pump_choose_places(struct ipm_pump *pump) {
     if ((pump->calls.caps & IPM_CAP_IN_PLACE) == 0 ||
         (!pump->config->copy && pump->batch == 1))
@@ -35,8 +36,7 @@ static void pump_choose_places(struct ipm_pump *pump) {
     pump->calls.release = NULL;
 }
 
-/* Chooses what is done to each message. In the pump's own memory frames stay as they
- * were made. */
+/* Chooses what is done to each message. The framing in the pump's own memory stays valid. */
 static void pump_choose_work(struct ipm_pump *pump, bool verified) {
     const bool framed = pump->framing != *ipm_framings;
     pump->stamp = pump->timed                   ? ipm_pump_stamp_times
@@ -61,8 +61,8 @@ static void pump_choose_work(struct ipm_pump *pump, bool verified) {
 }
 
 /* Chooses how messages are sent. send_steady suffices where the buffer never changes. Where
- * messages are read in place, send copies a message that exists into that place, and lease is for
- * one that is made there. */
+ * messages are read in place, send copies an existing message into that memory, and lease is used
+ * for a message that is written there. */
 static void pump_choose_send(struct ipm_pump *pump, bool verified) {
     const bool plain = pump->stamp == ipm_pump_stamp_nothing;
     if (pump->calls.send_steady && plain)
@@ -135,8 +135,8 @@ static void *pump_allocate(size_t bytes, size_t used) {
     return buf;
 }
 
-/* Bytes that are only counted are received at the start of the buffer, call after call. A quarter of
- * the CPU time of a message of 1 GiB went into the pages behind them. */
+/* Bytes that are only counted are received at the start of the buffer, call after call. Touching
+ * the pages behind them took a quarter of the CPU time of a message of 1 GiB. */
 static size_t pump_used_bytes(const struct ipm_pump *pump, size_t bytes) {
     const bool counts = !pump->answers && pump->works_as == IPM_RECEIVER &&
                         pump->take == ipm_pump_take_bytes;

@@ -68,13 +68,13 @@ struct ipm_pump {
     unsigned char *buf;    /* a group of messages to send, or what was received */
     unsigned char *memory; /* its own memory; buf points here or into the transport */
     unsigned char
-        *awaited; /* the message to compare with, for transports that clean contents */
+        *awaited; /* the message to compare with, for framings that clean contents */
     size_t *lens; /* of the messages of a batch */
-    size_t frame_bytes;   /* of a message with its framing */
-    size_t recv_bytes;    /* bytes that a call of recv is offered */
-    unsigned batch;       /* messages per call */
-    bool loses;           /* messages may be lost: IPM_CAP_RELIABLE is missing */
-    bool numbered;        /* the end is found by distinct numbers, as some are lost */
+    size_t frame_bytes; /* of a message with its framing */
+    size_t recv_bytes;  /* bytes that a call of recv is offered */
+    unsigned batch;     /* messages per call */
+    bool loses;         /* messages may be lost: IPM_CAP_RELIABLE is missing */
+    bool numbered; /* distinct numbers are counted, because some messages may be lost */
     size_t pending_bytes; /* of an incomplete message, at the front of buf */
     struct ipm_framer framer;
     struct ipm_counts counts;
@@ -138,11 +138,11 @@ int ipm_pump_request(struct ipm_pump *pump);
  * finish sends. Returns as ipm_pump_recv. */
 int ipm_pump_respond(struct ipm_pump *pump);
 
-/* The prepare of patterns that call ipm_pump_request, or the other end does. Where a response may be lost,
- * SIGALRM interrupts the calls that wait for it from now on. */
+/* The prepare of patterns in which one end calls ipm_pump_request. If a response may be lost,
+ * SIGALRM interrupts calls that wait for it from now on. */
 int ipm_pump_prepare_requests(struct ipm_pump *pump, struct ipm_err *err);
 
-/* The done of these patterns. */
+/* The done of those patterns. */
 void ipm_pump_done_requests(struct ipm_pump *pump);
 
 /* Classifies a call that moved nothing, right after it. Returns 0 to try again, -EINTR

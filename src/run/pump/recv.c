@@ -337,8 +337,8 @@ void ipm_pump_on_message_contents(struct ipm_pump *pump, const unsigned char *co
         pump->tracker.damage.corrupt_messages++;
 }
 
-/* Fewer messages than were sent are an early end where recv distinguishes ends, and a
- * loss where it does not. */
+/* If fewer messages arrived than were sent, the stream ended early if recv reports the end;
+ * otherwise messages were lost. */
 int ipm_pump_recv(struct ipm_pump *pump) {
     int failed = pump->recv_all(pump);
     if (failed || pump->counts.messages >= pump->messages)

@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* After the last request a lost response is given up in this time. */
+/* Time after which the client gives up the responses that are missing after the last request. */
 static const uint64_t PACED_PATIENCE_NS = 200000000;
 
 /* The times of a request. The response passes through the other process, which orders the
@@ -58,7 +58,7 @@ int ipm_pump_prepare_paced(struct ipm_pump *pump, struct ipm_err *err) {
     return ipm_worker_start(&paced->worker, paced_work, paced, err);
 }
 
-/* Without a schedule, pump->own is not of this file. */
+/* pump->own is a struct paced only with a schedule. */
 void ipm_pump_done_requests(struct ipm_pump *pump) {
     struct paced *paced = pump->arrivals.count > 0 ? pump->own : NULL;
     if (!paced)

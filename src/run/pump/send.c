@@ -5,8 +5,7 @@
 
 #include <errno.h>
 
-/* The last call takes everything it is offered, so that calls = groups +
- * partial_calls. */
+/* The loop ends with a call that takes all that is left, so calls = groups + partial_calls. */
 int ipm_pump_send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
     const unsigned char *at = pump->buf;
     size_t left = bytes;
@@ -116,7 +115,7 @@ int ipm_pump_send_leased(struct ipm_pump *pump, uint64_t sequence, unsigned coun
     return send_commit(pump, bytes);
 }
 
-/* Messages with boundaries: a call takes some of them, each as a whole. */
+/* Sends a batch of messages with boundaries. A call may take fewer messages, but only whole ones. */
 int ipm_pump_send_batch(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const size_t bytes = pump->message_bytes;
     unsigned sent = 0;
@@ -167,7 +166,7 @@ void ipm_pump_stamp_nothing(struct ipm_pump *pump, uint64_t sequence, unsigned c
     (void)count;
 }
 
-/* Rewrites the framing only. The contents stay; the bytes around them may belong to an
+/* Rewrites only the framing: the contents are still there, but the bytes around them may be from an
  * earlier use. */
 void ipm_pump_stamp_frames(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     (void)sequence;

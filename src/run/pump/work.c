@@ -1,5 +1,5 @@
-/* work.c - work between messages. The loops of a pump without work do not look for any: a pump
- * with work has other steps. */
+/* work.c - work between messages. A pump with work has other steps, so the loops need not test for
+ * work. */
 #include "run/pump/work.h"
 
 #include "base/clock.h"
@@ -15,7 +15,7 @@ bool ipm_work_is_asked(const struct ipm_case_config *config) {
     return config->sender_work_ns > 0 || config->receiver_work_ns > 0 || config->touch;
 }
 
-/* Returns how long a batch takes: the fastest, since others were disturbed. */
+/* Returns the time of the fastest batch, because other batches were disturbed. */
 static uint64_t work_batch_ns(void) {
     uint64_t best_ns = UINT64_MAX;
     for (int i = 0; i < WORK_BATCHES; i++) {
@@ -73,8 +73,8 @@ void ipm_pump_work_on_contents(struct ipm_pump *pump) {
         pump->stamp = work_write;
 }
 
-/* A pump sends or receives, so that one of the two kinds of steps is used. The client of a pattern
- * with responses works in its loop, where no latency counts it. */
+/* A pump either sends or receives, so it uses one of the two steps. The client of a pattern with
+ * responses works in its loop instead, so that no latency contains the work. */
 void ipm_pump_work_on_messages(struct ipm_pump *pump) {
     const bool client = pump->answers && pump->works_as == IPM_SENDER;
     pump->worked.send_step = pump->send_step;

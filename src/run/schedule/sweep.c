@@ -13,10 +13,10 @@
 static const double SWEEP_NARROW = 1.05;
 static const double SWEEP_NARROW_UNKNOWN = 2;
 
-/* How far a rate is from the last one where no end is known. */
+/* Factor to the next rate while one end of the bracket is unknown. */
 static const double SWEEP_STEP = 8;
 
-/* How often a rate without a trial free of contention is measured again. */
+/* How often a rate whose trials are all contended is measured again. */
 enum { SWEEP_CONTENDED_STAGES = 3 };
 
 /* Rates are tried with three significant digits: 84300, not 84291. */
@@ -25,8 +25,8 @@ static uint64_t sweep_round(double rate) {
     return (uint64_t)(round(rate / step) * step);
 }
 
-/* Above `low`, where no rate that missed is known. What a case achieves in a closed loop is near
- * its end. */
+/* Returns a rate above `low` while no missed rate is known. The highest rate is near what the case
+ * achieves without a rate. */
 static double sweep_upward(double low, double most_per_second) {
     const double end =
         fmin(2 * low > most_per_second ? 2 * low : most_per_second, IPM_RATE_MOST);

@@ -64,8 +64,8 @@ static int poll_serve_one(struct poll_own *own, nfds_t which) {
     return over < 0 ? over : 0;
 }
 
-/* Serves from the last to the first, because a channel that ends is replaced by one
- * already served. */
+/* Serves from the last channel to the first: a channel that ends is replaced by the last one, which
+ * has been served. */
 static int poll_serve_ready(struct poll_own *own, int ready) {
     int failed = 0;
     for (nfds_t i = own->count; i-- > 0 && ready > 0 && !failed;) {

@@ -110,8 +110,8 @@ void ipm_service_echo(struct ipm_service_channel *channel, size_t at, size_t fra
     channel->response_bytes = contents_bytes;
 }
 
-/* A response has the number of its request. Where messages may be lost, the request tells
- * it: there are no frames, so that it is at the front of the buffer. */
+/* A response has the number of its request. Where messages may be lost, the number is read from the
+ * request, which is at the front of the buffer because there are no frames. */
 void ipm_service_make(struct ipm_service_channel *channel, size_t at, size_t frame_bytes,
                       size_t contents_bytes) {
     const struct ipm_service *service = channel->service;
@@ -130,8 +130,7 @@ void ipm_service_make(struct ipm_service_channel *channel, size_t at, size_t fra
     channel->response_bytes = maker->message_bytes;
 }
 
-/* The client's last byte has arrived with its last request, whenever its response is
- * accepted. */
+/* The last request brings the last byte of the client, even if its response is sent later. */
 static int service_respond(struct ipm_service_channel *channel, size_t at,
                            size_t frame_bytes, size_t contents_bytes) {
     struct ipm_service_client *client = channel->client;
@@ -354,7 +353,7 @@ int ipm_service_await(struct ipm_service *service,
     const uint64_t quiet_ns = 50000000;
     const uint64_t ending_ns = 2000000;
     int failed = 0;
-    bool late = false; /* the workers had time to return by themselves */
+    bool late = false; /* the workers had enough time to return */
     while (atomic_load(&service->working) > 0) {
         const bool ending = failed != 0 || atomic_load(&service->left) == 0;
         if (late)

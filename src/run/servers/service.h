@@ -70,8 +70,8 @@ struct ipm_service {
     bool timed;                  /* messages carry their times */
     bool works;                  /* the server works for each message */
     const struct ipm_wait *wait; /* how the server waits */
-    uint64_t tries;              /* looks of a server that polls before it sleeps */
-    uint64_t misses;             /* that found nothing since the last that did */
+    uint64_t tries;              /* polls of a server before it sleeps */
+    uint64_t misses;             /* polls without a message since the last message */
     struct ipm_transport calls;  /* those of the transport, or of the way of waiting */
     unsigned client_count;
     unsigned channel_count;

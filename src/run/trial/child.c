@@ -40,8 +40,8 @@ static void child_close_others(const struct ipm_child_start *start) {
             (void)close(start->peers->items[i].control[0]);
 }
 
-/* Where memory is short, the kernel ends this process and not its parent, which has the report:
- * proc_pid_oom_score_adj(5). Done before the buffers are made. */
+/* Makes the kernel kill this process when memory is short, and not its parent, which has the
+ * report: proc_pid_oom_score_adj(5). Called before the buffers are made. */
 static void child_offer_memory(void) {
     const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (fd < 0)
@@ -78,10 +78,9 @@ static int child_await_start(int gate, struct ipm_err *err) {
                   : 0;
 }
 
-/* A receiver reports that it is ready just before it waits, so that nothing is sent
- * while it is still waking up; of several pairs it waits for the start, too, as it may spin. A
- * sender reads its usage only after the receiver is
- * done, because reading it would fall into the window. */
+/* A receiver reports that it is ready just before it waits, so that nothing is sent while it is
+ * still waking up. With several pairs it waits for the start as well, because it may spin. A sender
+ * reads its usage only after the receiver is done, because the read would fall into the window. */
 static int child_measure(struct ipm_trial_side *side, const struct ipm_child_start *start,
                          int control, struct ipm_err *err) {
     struct ipm_control_message message;

@@ -73,7 +73,7 @@ static void outcome_add_window(struct ipm_sample *sample,
     sample->wire.header_bytes += window->wire.header_bytes;
 }
 
-/* The memory is that of the larger process, because a process is what is repeated. */
+/* The peak memory of several processes is that of the largest one: it is a size per process. */
 static void outcome_add_usage(struct ipm_usage *sum, const struct ipm_usage *more) {
     ipm_usage_add(sum, more);
     if (more->peak_rss_bytes > sum->peak_rss_bytes)
@@ -238,7 +238,8 @@ static int failure_watchdog(const struct ipm_failure *facts, struct ipm_err *err
                        who, facts->stopped ? " is stopped" : "");
 }
 
-/* A call that failed with ETIMEDOUT before the watchdog expired, as connect(2) does, has words. */
+/* Returns whether the trial was late. A call that failed with ETIMEDOUT before the watchdog
+ * expired, as connect(2) does, has its own message. */
 static bool failure_is_late(const struct ipm_failure *facts) {
     return facts->expired || (facts->failed == -ETIMEDOUT &&
                               (facts->stopped || facts->seen->code != -ETIMEDOUT));

@@ -21,7 +21,7 @@
 
 enum { PAIRS_GRACE_MS = 2000 };
 
-/* The limit of the whole is longer than that of a trial, so that a pair tells what hung. */
+/* The timeout of all pairs is longer than that of a trial, so that a pair can report what hung. */
 static const uint64_t PAIRS_GRACE_NS = 1000000000;
 
 /* What a pair leaves to its parent, in shared memory: the sample without flows and latencies. */
@@ -38,7 +38,7 @@ struct pairs_item {
     pid_t pid;    /* 0: not forked */
     int status;   /* as wait(2) gives it, at its end */
     bool stopped; /* by a signal, when the trial failed */
-    int told; /* a pipe: a byte when it is ready, its end-of-file when it has ended; -1 */
+    int told; /* a pipe: a byte when the pair is ready, end-of-file when it has ended; -1: none */
 };
 
 struct pairs {
@@ -148,7 +148,7 @@ static int pairs_measure(struct pairs *all) {
     return code;
 }
 
-/* Waits a moment for the end of a pair, which removes what its trial has made. */
+/* Gives a pair a moment to end, because it removes what its trial has made. */
 static void pairs_await_end(const struct pairs_item *item) {
     struct pollfd told = {.fd = item->told, .events = POLLIN};
     char byte;
@@ -179,7 +179,7 @@ static void pairs_end(struct pairs *all, bool failed) {
     }
 }
 
-/* Words the failure of a pair that tells none itself. */
+/* Writes the failure of a pair that reported none. */
 static int pairs_word(const struct pairs *all, size_t which, struct ipm_err *err) {
     const struct pairs_item *item = &all->items[which];
     const struct ipm_cell who = ipm_cell_print("pair %zu", which);
@@ -194,9 +194,9 @@ static int pairs_word(const struct pairs *all, size_t which, struct ipm_err *err
                        err);
 }
 
-/* Words the failure of the pair that explains the others, if any: those that wait for a stopped one
- * are late, and one that this process ended by SIGTERM says -EINTR. Returns 0 where there is
- * none. */
+/* Writes the failure of the pair that explains the failures of the others. Pairs that wait for a
+ * stopped pair are late, and a pair that this process ended by SIGTERM reports -EINTR. Returns 0
+ * where no pair failed. */
 static int pairs_blame(const struct pairs *all, struct ipm_err *err) {
     for (size_t i = 0; i < all->count; i++)
         if (all->items[i].stopped)

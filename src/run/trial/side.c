@@ -67,8 +67,9 @@ int ipm_side_attach(struct ipm_trial_side *side, struct ipm_link *link,
                   : 0;
 }
 
-/* A response acknowledges its request, so the end mark needs no repetition, unless the
- * response may be lost and the other side waits for it. */
+/* Repeats the end mark only if it may be lost and nothing else tells the peer. A response
+ * acknowledges its request, so the mark after requests needs no repetition, unless the response may
+ * be lost and the other side waits for it. */
 int ipm_side_finish(struct ipm_trial_side *side, struct ipm_err *err) {
     if (side->service || !side_sends(side))
         return 0;
@@ -97,7 +98,7 @@ int ipm_side_recv(struct ipm_trial_side *side, int control,
     }
 }
 
-/* Where both ends of a connection are in the parent, nothing is sent to the child. */
+/* Where the parent has both ends of a connection, it sends nothing to the child. */
 uint64_t ipm_side_sent_to(const struct ipm_trial_side *side, unsigned peer) {
     const bool alone =
         ipm_side_keeps_link(side->config) && !side->config->transport->accept;

@@ -93,7 +93,8 @@ static void trial_close_link(struct trial *t) {
     t->link_open = false;
 }
 
-/* Where both ends send by a schedule, the first one is of the way to the child. */
+/* Where both ends send by a schedule, timings[0] is parent to child, and timings[1] is child to
+ * parent. */
 static int trial_make_timings(struct trial *t, struct ipm_err *err) {
     const bool answers = ipm_side_has_trait(t->config, IPM_TRAIT_ANSWERS);
     if (!answers && t->config->settings->rate_per_second == 0)
@@ -157,7 +158,8 @@ static int trial_meet(struct trial *t, struct ipm_err *err) {
     return 0;
 }
 
-/* A filter of system calls may refuse it, as that of Docker does. */
+/* Adds a notice where memory could not be bound: a filter of system calls, such as Docker's, may
+ * refuse it. */
 static void trial_tell_unbound(struct trial *t) {
     char text[IPM_FACT_TEXT_BYTES];
     if (t->unbound == 0)
@@ -167,7 +169,7 @@ static void trial_tell_unbound(struct trial *t) {
     ipm_facts_text(&t->side.window.settings, "notice", text);
 }
 
-/* Outside of what the usage counts. The median ignores an interruption. */
+/* Runs outside the measured usage. The median ignores an interruption. */
 static void trial_probe_speed(struct trial *t) {
     double call_ns[TRIAL_PROBES];
     for (int i = 0; i < TRIAL_PROBES; i++)
@@ -175,8 +177,8 @@ static void trial_probe_speed(struct trial *t) {
     t->call_ns = fmax(t->call_ns, ipm_stats_of(call_ns, TRIAL_PROBES).median);
 }
 
-/* A sender is ready before it waits for its receivers. A server reads its usage after
- * it has waited for its clients, because waiting is not part of serving. */
+/* A sender is ready before it waits for its receivers. A server reads its usage only after its
+ * clients are ready, because that wait is not part of serving. */
 static int trial_prepare(struct trial *t, struct ipm_err *err) {
     t->peers.phase = "before the window";
     int failed = ipm_side_prepare(&t->side, err);
@@ -201,7 +203,8 @@ static int trial_send_done(struct trial *t) {
     return failed;
 }
 
-/* The usage is read again, because the wait is not part of the trial. */
+/* Waits for the other pairs. Reads the usage again afterwards, because the wait is not part of the
+ * trial. */
 static int trial_meet_others(struct trial *t, struct ipm_err *err) {
     const struct ipm_trial_config *config = t->config;
     const int failed = config->meet ? config->meet(config->meet_context) : 0;
