@@ -178,7 +178,7 @@ static int markdown_render(const struct ipm_document *document,
 
 static void markdown_run(FILE *out, const struct ipm_comparison *comparison,
                          const struct ipm_compared_run *run) {
-    MARKDOWN("- **%s** %s", ipm_comparison_side(comparison, run->side),
+    MARKDOWN("- **%s** %s", ipm_comparison_arm(comparison, run->side),
              run->name[0] != '\0' ? run->name : "(unchanged)");
     markdown_part(out, " · ipcmark ", run->version);
     markdown_part(out, " · commit ", run->commit);
@@ -220,8 +220,8 @@ static void markdown_results(FILE *out, const struct ipm_comparison *comparison,
     (void)fprintf(out,
                   "\n| verdict | case | metric | %s | %s | change | 95 %% interval | "
                   "limit | |\n|---|---|---|--:|--:|--:|--:|--:|---|\n",
-                  ipm_comparison_side(comparison, IPM_ARM_BASE),
-                  ipm_comparison_side(comparison, IPM_ARM_NEW));
+                  ipm_comparison_arm(comparison, IPM_ARM_BASE),
+                  ipm_comparison_arm(comparison, IPM_ARM_NEW));
     for (size_t i = 0; i < comparison->result_count; i++)
         if ((comparison->results[i].verdict == IPM_VERDICT_SAME) == same)
             markdown_result(out, comparison, &comparison->results[i], unit);

@@ -56,9 +56,9 @@ static bool sections_are_beside(const struct ipm_case_config *a,
 
 /* Placements vary slowest in a plan, so the first half is the first placement. */
 size_t ipm_text_split(const struct ipm_text_section *section,
-                      struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]) {
+                      struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST]) {
     const struct ipm_case *cases = section->report->cases + section->begin;
-    const size_t half = (section->end - section->begin) / IPM_TEXT_SIDES_MOST;
+    const size_t half = (section->end - section->begin) / IPM_TEXT_PLACEMENTS_MOST;
     const uint64_t places = ipm_settings_with(IPM_SETTING_PLACE);
     bool split =
         (section->rows & places) == 0 && 2 * half == section->end - section->begin;
@@ -70,7 +70,7 @@ size_t ipm_text_split(const struct ipm_text_section *section,
         return 1;
     sides[0].end = sides[1].begin = section->begin + half;
     sides[0].untitled = sides[1].untitled = section->rows | places;
-    return IPM_TEXT_SIDES_MOST;
+    return IPM_TEXT_PLACEMENTS_MOST;
 }
 
 struct ipm_title ipm_text_group_title(const struct ipm_text_section *section,

@@ -26,7 +26,7 @@ struct ipm_text_section {
     uint64_t untitled; /* settings that the title of a group leaves out */
 };
 
-enum { IPM_TEXT_SIDES_MOST = 2 };
+enum { IPM_TEXT_PLACEMENTS_MOST = 2 };
 
 /* Returns the section that begins with the case of that valid index, with that unit. */
 struct ipm_text_section ipm_text_section_at(const struct ipm_report *report, size_t begin,
@@ -40,7 +40,7 @@ bool ipm_text_section_next(struct ipm_text_section *section);
  * else, into one for each: the same index from `begin` is the same row. Returns 2 then, else
  * 1, and the first side is the section. */
 size_t ipm_text_split(const struct ipm_text_section *section,
-                      struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]);
+                      struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST]);
 
 /* Returns the title of the group that the case belongs to, without the pattern, and the label of
  * its row. */

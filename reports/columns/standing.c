@@ -153,8 +153,8 @@ struct standing_effect {
 };
 
 static struct standing_effect
-standing_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST], size_t first,
-                size_t index) {
+standing_effect(const struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST],
+                size_t first, size_t index) {
     const struct ipm_case *one = &sides[0].report->cases[index];
     const struct ipm_case *two = one + (sides[1].begin - sides[0].begin);
     const bool swapped = ipm_text_rank(two) > ipm_text_rank(one);
@@ -169,7 +169,7 @@ standing_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST], size_t
 
 /* Returns the effect that is largest by the lower end of its interval, of cases without loss. */
 static struct standing_effect
-standing_largest(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]) {
+standing_largest(const struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST]) {
     const struct ipm_text_section *one = &sides[0];
     struct standing_effect most = {.first = 0};
     for (size_t first = one->begin; first < one->end; first++) {
@@ -205,7 +205,7 @@ static void standing_place(struct ipm_strbuf *text, const struct ipm_case *c) {
 }
 
 struct ipm_sentence
-ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]) {
+ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST]) {
     struct ipm_sentence words = {""};
     struct ipm_strbuf text = ipm_strbuf_over(words.text, sizeof words.text);
     const struct standing_effect effect = standing_largest(sides);

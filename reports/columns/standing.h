@@ -26,7 +26,7 @@ bool ipm_text_is_open(const struct ipm_text_section *section, size_t first,
 /* Returns how much the placement changes at most, and whether that is more than from the slowest
  * transport without loss to the fastest one. "": no case shows it. */
 struct ipm_sentence
-ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]);
+ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST]);
 
 /* Returns "unix passes pipe between 9.5 KiB and 11 KiB, two CPUs". */
 struct ipm_sentence ipm_text_crossover(const struct ipm_report *report,

@@ -68,8 +68,8 @@ bool ipm_comparison_is_alike(const struct ipm_comparison *comparison, size_t fir
 bool ipm_comparison_leads(const struct ipm_comparison *comparison, size_t i);
 
 /* Returns "BASE" or "NEW", or "A" or "B" where the comparison is paired. */
-const char *ipm_comparison_side(const struct ipm_comparison *comparison,
-                                enum ipm_arm side);
+const char *ipm_comparison_arm(const struct ipm_comparison *comparison,
+                               enum ipm_arm side);
 
 /* Returns the state with the name of the side: "not in BASE". */
 struct ipm_cell ipm_comparison_state(const struct ipm_comparison *comparison,

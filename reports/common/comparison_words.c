@@ -74,8 +74,8 @@ struct ipm_cell ipm_comparison_value(const struct ipm_metric *metric, double med
                           known ? unit : "");
 }
 
-const char *ipm_comparison_side(const struct ipm_comparison *comparison,
-                                enum ipm_arm side) {
+const char *ipm_comparison_arm(const struct ipm_comparison *comparison,
+                               enum ipm_arm side) {
     static const char *const names[2][IPM_ARMS] = {{"BASE", "NEW"}, {"A", "B"}};
     return names[comparison->paired][side];
 }
@@ -93,7 +93,7 @@ struct ipm_cell ipm_comparison_state(const struct ipm_comparison *comparison,
     };
     const enum ipm_arm side = states[state].side;
     return ipm_cell_print("%s%s", states[state].words,
-                          side == IPM_ARMS ? "" : ipm_comparison_side(comparison, side));
+                          side == IPM_ARMS ? "" : ipm_comparison_arm(comparison, side));
 }
 
 bool ipm_comparison_is_bad(const struct ipm_comparison *comparison,
@@ -135,7 +135,7 @@ static void words_doubt(struct ipm_strbuf *note, const struct ipm_comparison *co
         (void)ipm_strbuf_add(
             note, "%s: runs of %s differ by %.1f %%%s",
             compared->drift > 0 ? "the machine changed" : "noise",
-            ipm_comparison_side(comparison, IPM_ARM_BASE), compared->base_spread * 100,
+            ipm_comparison_arm(comparison, IPM_ARM_BASE), compared->base_spread * 100,
             compared->drift > 0 ? "" : ", a quieter machine would decide it");
         return;
     }

@@ -38,7 +38,8 @@ struct ipm_cell ipm_html_place(const char *pin) {
                           heading != NULL ? heading : pin);
 }
 
-/* A path of fewer instructions need not be faster. */
+/* Whether the clock counts instructions. Then the page says "shortest", not "fastest": a path of
+ * fewer instructions need not be faster. */
 static bool answer_is_exact(const struct ipm_report *report) {
     return report->host.clock == IPM_CLOCK_INSTRUCTIONS;
 }
@@ -62,7 +63,8 @@ static struct ipm_title answer_name(const struct ipm_html_run *page,
     return name;
 }
 
-/* Writes the cases that the fastest is not told from; returns the best of the others. */
+/* Writes the cases that do not differ from the fastest. Returns the best of the others, or NULL if
+ * any were written. */
 static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *page,
                                           const struct ipm_text_section *section,
                                           size_t first, const struct ipm_case *fastest) {
@@ -76,11 +78,11 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
             continue;
         if (!ipm_text_ties(fastest, c))
             next = next == NULL || ipm_text_rank(c) > ipm_text_rank(next) ? c : next;
-        else if (ties++ < ANSWER_TIES)
-            HTML(ties > 1 ? ", %s"
-                 : open   ? "<br>undecided against %s"
-                          : "<br>no difference from %s",
+        else if (ties++ == 0)
+            HTML(open ? "<br>undecided against %s" : "<br>no difference from %s",
                  answer_name(page, section, c).text);
+        else if (ties <= ANSWER_TIES)
+            HTML(", %s", answer_name(page, section, c).text);
     }
     if (ties > ANSWER_TIES)
         HTML(" and %zu more", ties - ANSWER_TIES);
@@ -146,7 +148,7 @@ static void answer_rows(FILE *out, const struct ipm_html_run *page,
             answer_row(out, page, pins, section, i);
 }
 
-/* Without intervals nothing tells which is faster. */
+/* Returns the caption, which warns when there are too few rounds for intervals. */
 static const char *answer_caption(const struct ipm_report *report) {
     if (answer_is_exact(report))
         return "Shortest path, by median of instructions";
@@ -206,10 +208,10 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
 
 /* Says where the placement changes most, and whether it matters more than the transport. */
 static void answer_effect(FILE *out, const struct ipm_text_section *section) {
-    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    struct ipm_text_section placements[IPM_TEXT_PLACEMENTS_MOST];
     struct ipm_sentence words = {""};
-    if (ipm_text_split(section, sides) > 1)
-        words = ipm_text_placement_effect(sides);
+    if (ipm_text_split(section, placements) > 1)
+        words = ipm_text_placement_effect(placements);
     if (words.text[0] != '\0')
         HTML("<li>%s, placement: <strong>%s</strong></li>\n",
              ipm_html_pattern(section).text, words.text);

@@ -1,5 +1,5 @@
-/* boxes.c - boxes that leave the series, placements or patterns that are ticked. They work by styles
- * only, and are hidden where there are none. */
+/* boxes.c - check boxes that filter by series, placement and pattern, by CSS alone. They are hidden
+ * where CSS is off. */
 #include "model/report/report.h"
 #include "reports/columns/sections.h"
 #include "reports/html/page.h"

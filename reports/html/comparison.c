@@ -61,13 +61,13 @@ static void page_heading(FILE *out, void *context) {
     char note[IPM_COMPARISON_NOTE_BYTES];
     ipm_comparison_say(note, comparison);
     HTML("<h1>Is %s slower than %s?</h1>\n<p class=\"gate %s\">%s</p>\n",
-         ipm_comparison_side(comparison, IPM_ARM_NEW),
-         ipm_comparison_side(comparison, IPM_ARM_BASE), ipm_gate_words[comparison->gate],
+         ipm_comparison_arm(comparison, IPM_ARM_NEW),
+         ipm_comparison_arm(comparison, IPM_ARM_BASE), ipm_gate_words[comparison->gate],
          note);
     HTML("<ul class=\"facts\">\n");
     for (size_t i = 0; i < comparison->run_count; i++)
         HTML("<li><strong>%s</strong> %s, %s</li>\n",
-             ipm_comparison_side(comparison, comparison->runs[i].side),
+             ipm_comparison_arm(comparison, comparison->runs[i].side),
              page_run_name(&comparison->runs[i]),
              ipm_comparison_known(comparison->runs[i].started_at));
     HTML("</ul>\n");
@@ -122,8 +122,8 @@ static void page_results(FILE *out, struct page *page, enum page_kind kind) {
                         same ? "Unchanged results" : "Results, worst first", "case",
                         "verdict", "metric", "change",
                         ipm_comparison_interval(comparison), "limit",
-                        ipm_comparison_side(comparison, IPM_ARM_BASE),
-                        ipm_comparison_side(comparison, IPM_ARM_NEW));
+                        ipm_comparison_arm(comparison, IPM_ARM_BASE),
+                        ipm_comparison_arm(comparison, IPM_ARM_NEW));
     page_figures(out, page, kind);
     ipm_html_table_close(out);
     HTML("<div class=\"charts\">\n");
@@ -174,8 +174,8 @@ static void page_differences(FILE *out, const struct ipm_comparison *comparison)
     ipm_html_section_open(out, "differences", "Differences between the sides");
     ipm_html_table_open(out, "differences-table", "words",
                         "These may explain why the results differ", "property",
-                        ipm_comparison_side(comparison, IPM_ARM_BASE),
-                        ipm_comparison_side(comparison, IPM_ARM_NEW));
+                        ipm_comparison_arm(comparison, IPM_ARM_BASE),
+                        ipm_comparison_arm(comparison, IPM_ARM_NEW));
     for (size_t i = 0; i < comparison->difference_count; i++) {
         const struct ipm_difference *difference = &comparison->differences[i];
         ipm_html_row_open(out, difference->what);
@@ -251,7 +251,7 @@ static void page_runs(FILE *out, const struct ipm_comparison *comparison) {
                         "started", "labels");
     for (size_t i = 0; i < comparison->run_count; i++) {
         const struct ipm_compared_run *run = &comparison->runs[i];
-        ipm_html_row_open(out, ipm_comparison_side(comparison, run->side));
+        ipm_html_row_open(out, ipm_comparison_arm(comparison, run->side));
         ipm_html_cells(
             out, page_run_name(run), ipm_comparison_known(run->version),
             ipm_comparison_known(run->commit), ipm_comparison_known(run->hostname),

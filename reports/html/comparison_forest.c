@@ -98,7 +98,7 @@ static void forest_row(FILE *out, const struct forest *forest,
     static const struct {
         const char *marker;
         const char *color;
-    } looks[IPM_VERDICTS] = {
+    } styles[IPM_VERDICTS] = {
         [IPM_VERDICT_REGRESSED] = {"m4", "#c8283a"},
         [IPM_VERDICT_IMPROVED] = {"m2", "#12854a"},
         [IPM_VERDICT_SAME] = {"m0", "#6b7480"},
@@ -115,7 +115,7 @@ static void forest_row(FILE *out, const struct forest *forest,
         ipm_text_case(&forest->comparison->cases[compared->case_index]);
     char title[IPM_TITLE_BYTES + IPM_CELL_BYTES];
     (void)snprintf(title, sizeof title, "%s: %s", name.text, verdict);
-    ipm_html_ink_open(out, verdict, looks[compared->verdict].color, title);
+    ipm_html_ink_open(out, verdict, styles[compared->verdict].color, title);
     ipm_html_who(out, "start", FOREST_LEFT, y + FOREST_NAME_DOWN, name.text,
                  FOREST_NAME_MOST);
     ipm_html_value(out, y + FOREST_NAME_DOWN,
@@ -129,7 +129,7 @@ static void forest_row(FILE *out, const struct forest *forest,
          "d=\"M%.1f %.1fv%d\"/>\n",
          ipm_html_axis_place(axis, 1), middle - FOREST_BAND / 2.0, FOREST_BAND);
     ipm_html_whisker(out, axis, compared->ratio_low, compared->ratio_high, middle);
-    HTML("<use href=\"#%s\" x=\"%.1f\" y=\"%.1f\"/>\n", looks[compared->verdict].marker,
+    HTML("<use href=\"#%s\" x=\"%.1f\" y=\"%.1f\"/>\n", styles[compared->verdict].marker,
          ipm_html_axis_place(axis, compared->ratio), middle);
     HTML("</g>\n");
 }
@@ -179,8 +179,8 @@ static void forest_put(FILE *out, struct forest *forest, size_t number) {
         .height = FOREST_TOP + (double)forest->rows * FOREST_STEP + FOREST_BELOW};
     (void)snprintf(figure.title, sizeof figure.title, "Change of %s, %s against %s%s",
                    forest->metric->name,
-                   ipm_comparison_side(forest->comparison, IPM_ARM_NEW),
-                   ipm_comparison_side(forest->comparison, IPM_ARM_BASE),
+                   ipm_comparison_arm(forest->comparison, IPM_ARM_NEW),
+                   ipm_comparison_arm(forest->comparison, IPM_ARM_BASE),
                    forest->same ? ": unchanged" : "");
     forest_picture(out, forest, &figure);
     forest_table(out, forest, &figure);

@@ -33,24 +33,25 @@ static size_t curves_end(const struct ipm_html_chart *chart, size_t i) {
     return end;
 }
 
-/* Sorts the curves by their last points, from top to bottom. The order of a curve becomes the
- * height of its name: beside the last point, or as near as the names above permit. */
+/* Sorts the curves by their last points, from top to bottom, and places their names: each beside the
+ * last point of its curve, or as near as the names above permit. */
 static void curves_arrange(struct ipm_html_chart *chart, double bottom) {
     struct ipm_html_point *points = chart->points;
     for (size_t i = chart->count; i-- > 0;)
         points[i].order = curves_same(chart, i, i + 1) ? points[i + 1].order
                                                        : curves_y(chart, points[i].value);
     ipm_html_chart_sort(chart);
-    for (size_t i = 1; i < chart->count; i++)
-        points[i].order =
-            curves_same(chart, i - 1, i)
-                ? points[i - 1].order
-                : fmax(points[i].order, points[i - 1].order + IPM_HTML_LINE);
+    for (size_t i = 0; i < chart->count; i++) {
+        const double above = i > 0 ? points[i - 1].name_y : -INFINITY;
+        points[i].name_y = i > 0 && curves_same(chart, i - 1, i)
+                               ? above
+                               : fmax(points[i].order, above + IPM_HTML_LINE);
+    }
     for (size_t i = chart->count; i-- > 0;) {
         const double most =
-            i + 1 < chart->count ? points[i + 1].order - IPM_HTML_LINE : bottom;
-        points[i].order = curves_same(chart, i, i + 1) ? points[i + 1].order
-                                                       : fmin(points[i].order, most);
+            i + 1 < chart->count ? points[i + 1].name_y - IPM_HTML_LINE : bottom;
+        points[i].name_y = curves_same(chart, i, i + 1) ? points[i + 1].name_y
+                                                        : fmin(points[i].name_y, most);
     }
 }
 
@@ -113,10 +114,10 @@ static void curves_name(FILE *out, const struct ipm_html_chart *chart, size_t i)
     HTML("<path class=\"lead\" stroke-width=\".7\" stroke-opacity=\".55\" "
          "d=\"M%.1f %.1fL%.1f %.1f\"/>\n",
          curves_x(chart, i) + 5, curves_y(chart, last->value), curves_names(chart) - 6,
-         last->order);
-    ipm_html_marker_open(out, last->series, curves_names(chart), last->order);
+         last->name_y);
+    ipm_html_marker_open(out, last->series, curves_names(chart), last->name_y);
     HTML("</use>");
-    ipm_html_who(out, "start", curves_names(chart) + CURVES_NAME, last->order + 4.5,
+    ipm_html_who(out, "start", curves_names(chart) + CURVES_NAME, last->name_y + 4.5,
                  chart->series->names[last->series], IPM_HTML_NAME_MOST);
 }
 

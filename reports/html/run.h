@@ -32,7 +32,8 @@ struct ipm_html_point {
     bool ringed; /* its marker has a ring, which the note of the figure explains */
     double sides[IPM_HTML_SIDES];  /* of a bar; their sum is the total */
     double shares[IPM_HTML_SIDES]; /* first part of each side, 0 to 1; NaN: unknown */
-    double order; /* set when the chart is drawn: the points are sorted by it */
+    double order;  /* set when the chart is drawn: the points are sorted by it */
+    double name_y; /* of the name of its curve */
 };
 
 /* The cost models of the series of a report. */

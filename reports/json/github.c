@@ -15,7 +15,7 @@ enum {
 
 /* Writes half the width of the interval as text, which the action shows: "± 41000000". */
 static json_t *github_range(const struct ipm_statistic *statistic) {
-    const double half = (statistic->ci95_high - statistic->ci95_low) / 2;
+    const double half = ipm_statistic_half(statistic);
     return isfinite(half) ? json_sprintf("\u00b1 %.10g", half) : NULL;
 }
 

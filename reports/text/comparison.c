@@ -34,7 +34,7 @@ static void text_labels(struct ipm_text_pen *pen, const struct ipm_labels *label
 
 static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,
                      const struct ipm_compared_run *run) {
-    ipm_text_put(pen, IPM_TEXT_BOLD, ipm_comparison_side(comparison, run->side));
+    ipm_text_put(pen, IPM_TEXT_BOLD, ipm_comparison_arm(comparison, run->side));
     ipm_text_move(pen, 5);
     ipm_text_wrap(pen, IPM_TEXT_PLAIN, run->name[0] != '\0' ? run->name : "(unchanged)",
                   5);

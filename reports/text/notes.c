@@ -46,7 +46,7 @@ static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *rep
         return;
     struct ipm_text_section section = {.report = report, .unit = pen->unit};
     while (ipm_text_section_next(&section)) {
-        struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+        struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST];
         const size_t count = ipm_text_split(&section, sides);
         notes_standings(&line, sides, count, &open);
     }
@@ -61,7 +61,7 @@ static void notes_placements(struct ipm_text_pen *pen, const struct ipm_report *
         .pen = pen, .name = "placement: ", .style = IPM_TEXT_GOOD};
     struct ipm_text_section section = {.report = report, .unit = pen->unit};
     while (ipm_text_section_next(&section)) {
-        struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+        struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST];
         struct ipm_sentence words = {""};
         if (ipm_text_split(&section, sides) > 1)
             words = ipm_text_placement_effect(sides);

@@ -21,7 +21,7 @@ struct text_table {
     struct ipm_text_pen *pen;
     struct ipm_text_layout layout;
     size_t sides;
-    struct ipm_text_section side[IPM_TEXT_SIDES_MOST];
+    struct ipm_text_section side[IPM_TEXT_PLACEMENTS_MOST];
 };
 
 /* --- headings --------------------------------------------------------------------------- */
@@ -159,7 +159,7 @@ static void text_numbers(struct ipm_text_pen *pen, const struct ipm_text_layout 
 
 /* The fastest case of each side, and the largest value of all. */
 struct text_group {
-    const struct ipm_case *fastest[IPM_TEXT_SIDES_MOST];
+    const struct ipm_case *fastest[IPM_TEXT_PLACEMENTS_MOST];
     double most;
 };
 

@@ -24,7 +24,7 @@ static struct ipm_report sides_report(void) {
 /* Returns the first section of the report, which has two sides. */
 static struct ipm_text_section
 sides_split(const struct ipm_report *report,
-            struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]) {
+            struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST]) {
     const struct ipm_text_section section =
         ipm_text_section_at(report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     cr_assert(eq(sz, ipm_text_split(&section, sides), 2));
@@ -33,7 +33,7 @@ sides_split(const struct ipm_report *report,
 
 Test(reports_sides, two_placements_of_the_same_rows_stand_side_by_side) {
     struct ipm_report report = sides_report();
-    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST];
     const struct ipm_text_section section = sides_split(&report, sides);
     cr_assert(eq(sz, sides[0].end, SIDES_ROWS));
     cr_assert(eq(sz, sides[1].begin, SIDES_ROWS));
@@ -44,7 +44,7 @@ Test(reports_sides, two_placements_of_the_same_rows_stand_side_by_side) {
 
 Test(reports_sides, one_transport_has_a_row_for_each_placement) {
     struct ipm_report report = sides_report();
-    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST];
     for (size_t i = 0; i < report.case_count; i++)
         (void)strcpy(report.cases[i].config.transport, "pipe");
     cr_assert(eq(int, ipm_cases_arrange(&report), 0));
@@ -172,7 +172,7 @@ Test(reports_sides, where_the_scheduler_placed_the_ends_nothing_is_ranked) {
 Test(reports_sides, an_effect_of_the_placement_that_is_not_certain_is_not_told) {
     struct ipm_report report = sides_report();
     struct ipm_sentence words;
-    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST];
     (void)sides_split(&report, sides);
     words = ipm_text_placement_effect(sides);
     cr_assert(
@@ -191,7 +191,7 @@ Test(reports_sides, an_effect_of_the_placement_that_is_not_certain_is_not_told) 
 
 Test(reports_sides, a_placement_without_a_certain_effect_is_told) {
     struct ipm_report report = sides_report();
-    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST];
     struct ipm_sentence words;
     (void)sides_split(&report, sides);
     for (size_t i = 0; i < SIDES_ROWS; i++)
@@ -208,7 +208,7 @@ Test(reports_sides, a_placement_without_a_certain_effect_is_told) {
 
 Test(reports_sides, a_placement_is_compared_with_what_the_rows_are) {
     struct ipm_report report = sides_report();
-    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST];
     (void)sides_split(&report, sides);
     sides[0].rows = sides[1].rows = 1; /* as with one transport */
     const struct ipm_sentence words = ipm_text_placement_effect(sides);
@@ -221,7 +221,7 @@ Test(reports_sides, a_placement_is_compared_with_what_the_rows_are) {
 Test(reports_sides, an_effect_of_the_placement_is_not_told_of_a_case_with_loss) {
     struct ipm_report report = sides_report();
     struct ipm_sentence words;
-    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    struct ipm_text_section sides[IPM_TEXT_PLACEMENTS_MOST];
     (void)sides_split(&report, sides);
     for (size_t i = 0; i < SIDES_ROWS; i++)
         if (report.cases[i].config.message_bytes == 65536)

@@ -27,14 +27,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* How long other activity is observed before a run; short compared with any run. */
-#define RUN_LOOK_NS ((uint64_t)20000000)
+/* How long other activity is observed before a run: short compared with any run. */
+#define RUN_OBSERVATION_NS ((uint64_t)20000000)
 
 static int run_describe(struct ipm_report *report, const struct ipm_call *call,
                         struct ipm_err *err) {
     ipm_version_fill(&report->tool);
     ipm_host_read("", &report->host);
-    ipm_activity_read("", RUN_LOOK_NS, NULL, &report->host);
+    ipm_activity_read("", RUN_OBSERVATION_NS, NULL, &report->host);
     report->host.steal_ratio = NAN; /* that of the run is known at its end */
     ipm_clock_wall_text(report->run.started_at);
     int code = ipm_report_set_command(report, call->argc, call->argv);
@@ -150,7 +150,7 @@ static int run_start_beside(struct ipm_beside *beside, const char *command,
     return code;
 }
 
-/* Results that were measured without the program must not be taken for those with it. */
+/* Fails the run if the load program ended early, because results were then measured without it. */
 static void run_stop_beside(struct ipm_beside *beside, struct ipm_err *err) {
     struct ipm_err ended = {0};
     if (ipm_beside_stop(beside, &ended) != 0 && err->code == 0)

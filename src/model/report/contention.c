@@ -61,9 +61,13 @@ static double contention_left_ns(const struct contention_group *group) {
     return contention_foreign_ns(group) - CONTENTION_WAKE_NS * group->wake_ups;
 }
 
-/* As fmin(3), but unknown where either is. */
+/* As fmin(3) and fmax(3), but NaN where either value is NaN. */
 static double contention_less(double a, double b) {
     return isnan(a) || isnan(b) ? NAN : fmin(a, b);
+}
+
+static double contention_more(double a, double b) {
+    return isnan(a) || isnan(b) ? NAN : fmax(a, b);
 }
 
 /* Returns the CPU that an end was on in the whole window, or -1. */
@@ -96,7 +100,7 @@ static double contention_others_ns(const struct ipm_case_config *config,
     for (int role = 0; role < IPM_ROLES; role++) {
         const double ns = contention_less(elapsed_ns - ends[role].cpu_ns,
                                           contention_left_ns(&ends[role]));
-        most_ns = isnan(ns) ? NAN : isnan(most_ns) ? most_ns : fmax(most_ns, ns);
+        most_ns = contention_more(most_ns, ns);
     }
     return most_ns;
 }

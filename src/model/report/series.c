@@ -43,10 +43,11 @@ static void series_arrange(struct ipm_series_list *list) {
     for (size_t i = 0; i < list->case_count; i++) {
         const struct ipm_case *c = list->cases[i];
         const bool fresh = last == NULL || series_compare(last, c, SERIES_GROUP) != 0;
+        if (fresh)
+            list->group_count++;
         if (fresh || series_compare(last, c, SERIES_LABEL) != 0)
             list->items[list->count++] = (struct ipm_series){
-                .cases = &list->cases[i], .group = list->group_count - !fresh};
-        list->group_count += fresh;
+                .cases = &list->cases[i], .group = list->group_count - 1};
         list->items[list->count - 1].count++;
         last = c;
     }
