@@ -2,7 +2,7 @@
  * loads what it names. */
 #include "fuzz.h"
 
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "base/err.h"
 
 #include <stdbool.h>

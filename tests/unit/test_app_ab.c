@@ -1,6 +1,6 @@
 /* test_app_ab.c - the two commands of `ab`, and the blocks made of them. */
 #include "app/commands/ab_blocks.h"
-#include "app/commands/ab_request.h"
+#include "app/commands/ab_options.h"
 #include "base/err.h"
 #include "model/report/report.h"
 #include "run/process/stop.h"

@@ -1,6 +1,6 @@
 /* The command line of `run` as a whole: its defaults, and what its options are to one
  * another. */
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "base/err.h"
 #include "run/framings/framing.h"
 #include "run/io/io.h"

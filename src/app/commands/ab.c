@@ -1,6 +1,6 @@
 /* ab.c - `ipcmark ab`: blocks -> verdicts -> blocks again for what changed. */
 #include "app/commands/ab_blocks.h"
-#include "app/commands/ab_request.h"
+#include "app/commands/ab_options.h"
 #include "app/commands/command.h"
 #include "app/commands/judging.h"
 #include "base/clock.h"

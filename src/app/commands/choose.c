@@ -7,7 +7,7 @@
 #include "app/commands/choose_run.h"
 #include "app/commands/command.h"
 #include "app/commands/input.h"
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "app/commands/version.h"
 #include "app/output/outputs.h"
 #include "base/err.h"

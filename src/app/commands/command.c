@@ -4,7 +4,7 @@
 #include "app/cli/foreign.h"
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "app/commands/version.h"
 #include "app/output/outputs.h"
 #include "base/err.h"

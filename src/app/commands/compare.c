@@ -5,7 +5,7 @@
 #include "app/commands/command.h"
 #include "app/commands/input.h"
 #include "app/commands/judging.h"
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "base/err.h"
 #include "model/report/report.h"
 

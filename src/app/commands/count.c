@@ -1,7 +1,7 @@
 /* count.c - `ipcmark count`: boots of guests -> a report of counts, or a comparison of two. */
 #include "app/commands/baseline.h"
 #include "app/commands/command.h"
-#include "app/commands/count_request.h"
+#include "app/commands/count_options.h"
 #include "app/commands/judging.h"
 #include "app/output/progress.h"
 #include "base/cell.h"

@@ -1,7 +1,7 @@
 /* doctor.c - `ipcmark doctor`: whether this machine is fit to measure on. Changes nothing. */
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "app/commands/version.h"
 #include "app/output/ending.h"
 #include "app/output/outputs.h"

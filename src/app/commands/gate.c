@@ -2,7 +2,7 @@
 #include "app/commands/ab_blocks.h"
 #include "app/commands/baseline.h"
 #include "app/commands/command.h"
-#include "app/commands/gate_request.h"
+#include "app/commands/gate_options.h"
 #include "base/cell.h"
 #include "base/clock.h"
 #include "base/err.h"

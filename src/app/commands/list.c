@@ -6,7 +6,7 @@
 #include "app/cli/optparse.h"
 #include "app/cli/plugins.h"
 #include "app/commands/command.h"
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "app/output/ending.h"
 #include "app/output/outputs.h"
 #include "base/err.h"

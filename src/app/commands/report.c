@@ -4,7 +4,7 @@
 #include "app/commands/baseline.h"
 #include "app/commands/command.h"
 #include "app/commands/input.h"
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "app/commands/version.h"
 #include "app/output/ending.h"
 #include "app/output/outputs.h"

@@ -2,7 +2,7 @@
 #include "app/commands/run_load.h"
 
 #include "app/cli/optparse.h"
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "base/err.h"
 #include "base/words.h"
 #include "model/metric.h"

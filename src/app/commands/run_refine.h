@@ -2,7 +2,7 @@
 #ifndef IPM_APP_COMMANDS_RUN_REFINE_H
 #define IPM_APP_COMMANDS_RUN_REFINE_H
 
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 
 struct ipm_plan;
 

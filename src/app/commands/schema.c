@@ -1,7 +1,7 @@
 /* schema.c - `ipcmark schema`: prints the JSON Schema of all documents. */
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "app/output/outputs.h"
 #include "reports/renderer.h"
 

@@ -1,6 +1,6 @@
-/* run_request.c - the command line of `run`. The plan checks what depends on the
+/* run_options.c - the options of `run`. The plan checks what depends on the
  * machine. */
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 
 #include "app/cli/lists.h"
 #include "app/cli/name_table.h"

@@ -1,6 +1,6 @@
-/* run_request.h - the request of `ipcmark run` and its table of options. */
-#ifndef IPM_APP_COMMANDS_RUN_REQUEST_H
-#define IPM_APP_COMMANDS_RUN_REQUEST_H
+/* run_options.h - the request of `ipcmark run` and its table of options. */
+#ifndef IPM_APP_COMMANDS_RUN_OPTIONS_H
+#define IPM_APP_COMMANDS_RUN_OPTIONS_H
 
 #include "app/cli/optparse.h"
 #include "app/output/outputs.h"

@@ -1,8 +1,8 @@
-/* count_request.c - the command line of `count`. */
-#include "app/commands/count_request.h"
+/* count_options.c - the options of `count`. */
+#include "app/commands/count_options.h"
 
 #include "app/commands/baseline.h"
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "base/err.h"
 #include "base/strbuf.h"
 #include "run/guest/guest.h"

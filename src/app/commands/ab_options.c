@@ -1,7 +1,7 @@
-/* ab_request.c - the command line of `ab`. */
-#include "app/commands/ab_request.h"
+/* ab_options.c - the options of `ab`. */
+#include "app/commands/ab_options.h"
 
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "base/err.h"
 
 #include <errno.h>

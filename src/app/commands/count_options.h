@@ -1,6 +1,6 @@
-/* count_request.h - the request of `ipcmark count` and its table of options. */
-#ifndef IPM_APP_COMMANDS_COUNT_REQUEST_H
-#define IPM_APP_COMMANDS_COUNT_REQUEST_H
+/* count_options.h - the request of `ipcmark count` and its table of options. */
+#ifndef IPM_APP_COMMANDS_COUNT_OPTIONS_H
+#define IPM_APP_COMMANDS_COUNT_OPTIONS_H
 
 #include "app/cli/optparse.h"
 #include "app/commands/judging.h"

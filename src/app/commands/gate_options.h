@@ -1,9 +1,9 @@
-/* gate_request.h - the request of `ipcmark gate` and its table of options. */
-#ifndef IPM_APP_COMMANDS_GATE_REQUEST_H
-#define IPM_APP_COMMANDS_GATE_REQUEST_H
+/* gate_options.h - the request of `ipcmark gate` and its table of options. */
+#ifndef IPM_APP_COMMANDS_GATE_OPTIONS_H
+#define IPM_APP_COMMANDS_GATE_OPTIONS_H
 
 #include "app/cli/optparse.h"
-#include "app/commands/ab_request.h"
+#include "app/commands/ab_options.h"
 #include "app/commands/judging.h"
 
 #include <stddef.h>

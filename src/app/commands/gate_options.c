@@ -1,9 +1,9 @@
-/* gate_request.c - the command line of `gate`. */
-#include "app/commands/gate_request.h"
+/* gate_options.c - the options of `gate`. */
+#include "app/commands/gate_options.h"
 #include "base/cell.h"
 
 #include "app/commands/baseline.h"
-#include "app/commands/run_request.h"
+#include "app/commands/run_options.h"
 #include "base/err.h"
 #include "model/compare/comparison.h"
 

@@ -1,6 +1,6 @@
-/* ab_request.h - the request of `ipcmark ab` and its table of options. */
-#ifndef IPM_APP_COMMANDS_AB_REQUEST_H
-#define IPM_APP_COMMANDS_AB_REQUEST_H
+/* ab_options.h - the request of `ipcmark ab` and its table of options. */
+#ifndef IPM_APP_COMMANDS_AB_OPTIONS_H
+#define IPM_APP_COMMANDS_AB_OPTIONS_H
 
 #include "app/cli/optparse.h"
 #include "app/commands/ab_arm.h"
