@@ -5,7 +5,7 @@
 #ifndef IPM_REPORTS_JSON_CODEC_H
 #define IPM_REPORTS_JSON_CODEC_H
 
-#include "reports/json/text.h"
+#include "reports/json/scan.h"
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -1,12 +1,12 @@
-/* text.h - a JSON document in memory: checked once, then read in place, without a tree.
+/* scan.h - a JSON document in memory: checked once, then read in place, without a tree.
  *
  * A value is a pointer to its first character in a document that was checked. Its kind is
  * that character: '{', '[', '"', 't', 'f', 'n', '-' or a digit.
  *
  * jansson writes every document but reads none here: its tree takes seven times the size of a
  * report and five times as long, which a comparison with many reports cannot pay. */
-#ifndef IPM_REPORTS_JSON_TEXT_H
-#define IPM_REPORTS_JSON_TEXT_H
+#ifndef IPM_REPORTS_JSON_SCAN_H
+#define IPM_REPORTS_JSON_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
