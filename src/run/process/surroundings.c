@@ -2,13 +2,17 @@
  * plugin, and reports a plugin that calls exit(3). */
 #include "run/process/surroundings.h"
 
+#include "base/cell.h"
 #include "base/err.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,11 +59,28 @@ void ipm_surroundings_restore(struct ipm_surroundings *surroundings) {
     surroundings->folder = -1;
 }
 
-/* Returns the number of threads of this process, or 0 without /proc: a folder has a link for each
- * folder in it and two more. */
+/* Whether the kernel made the thread for io_uring. It may stay for seconds after a trial whose
+ * peer was killed. */
+static bool surroundings_is_worker(const char *thread) {
+    char name[16] = ""; /* TASK_COMM_LEN of the kernel */
+    FILE *file = fopen(ipm_cell_print("/proc/self/task/%.11s/comm", thread).text, "re");
+    if (file == NULL)
+        return true; /* it has ended meanwhile */
+    (void)!fgets(name, sizeof name, file);
+    (void)fclose(file);
+    return strncmp(name, "iou-", 4) == 0;
+}
+
+/* Returns the number of threads of this process, or 0 without /proc. */
 static unsigned surroundings_now(void) {
-    struct stat status;
-    return stat("/proc/self/task", &status) == 0 ? (unsigned)status.st_nlink - 2 : 0;
+    unsigned count = 0;
+    DIR *threads = opendir("/proc/self/task");
+    if (threads == NULL)
+        return 0;
+    for (struct dirent *entry; (entry = readdir(threads));)
+        count += entry->d_name[0] != '.' && !surroundings_is_worker(entry->d_name);
+    (void)closedir(threads);
+    return count;
 }
 
 void ipm_surroundings_count_threads(void) {
