@@ -139,6 +139,10 @@ Test(model_warning, what_the_scheduler_did_is_one_line) {
     cr_expect_str_eq(test_warn_find(&r, IPM_WARN_WIDE_INTERVAL)->cause, "one_cpu");
     cr_expect_str_eq(test_warn_find(&r, IPM_WARN_MIGRATED)->cause, "one_cpu");
     cr_expect_eq(ipm_warnings_top(&r.warnings).count, 1);
+    cr_expect_str_eq(
+        ipm_warnings_top(&r.warnings).lines[0],
+        "both ends ran on one CPU in most trials: trials differ, 3 migrations "
+        "(stream/unix/64)");
     ipm_report_done(&r);
 }
 

@@ -58,13 +58,13 @@ Test(model_warning_rules, trials_that_others_took_cpu_time_from) {
     struct ipm_case *c = test_warn_calm(&r);
     c->trials[0].contended = c->trials[3].contended = 1;
     test_warn_expect(&r, IPM_WARN_CONTENDED,
-                     "others took CPU time that trials needed: stream/unix/64 (2 of 10 "
+                     "others took CPU time: stream/unix/64 (2 of 10 "
                      "trials, by other programs)");
     c->trials[0].throttled_ns = c->trials[3].throttled_ns = 50000000;
     r.host.cpu_quota_cpus = 0.2;
     cr_expect_str_eq(test_warn_find(&r, IPM_WARN_CONTENDED)->cause, "quota");
     cr_expect_str_eq(test_warn_find(&r, IPM_WARN_CONTENDED)->message,
-                     "others took CPU time that trials needed: stream/unix/64 (2 of 10 "
+                     "others took CPU time: stream/unix/64 (2 of 10 "
                      "trials, by a quota of 0.2 CPUs)");
     ipm_report_done(&r);
 }

@@ -216,24 +216,22 @@ static size_t warning_cause(const struct ipm_report *report,
     return code;
 }
 
-/* The short form: "WHAT (N cases): EFFECT", or the effects of all that it explains. */
+/* The short form: "WHAT (N cases): EFFECT", of which the effect is the first one that it explains, or
+ * its own. */
 static void warning_tell_line(const struct warning_finding *findings, size_t code,
                               const size_t *causes) {
     struct ipm_warning *warning = findings[code].warning;
     const char *lead = ipm_warning_rules[code].lead;
-    const char *mark = ": ";
+    const char *effect = warning->effect;
     struct ipm_strbuf line = ipm_strbuf_over(warning->line, sizeof warning->line);
     (void)ipm_strbuf_add(&line, "%s", lead ? lead : warning->message);
     if (findings[code].cases > 1)
         (void)ipm_strbuf_add(&line, " (%zu cases)", findings[code].cases);
-    for (size_t i = 0; i < IPM_WARN_CODES; i++) {
-        if (!findings[i].warning || i == code || causes[i] != code)
-            continue;
-        (void)ipm_strbuf_add(&line, "%s%s", mark, findings[i].warning->effect);
-        mark = "; ";
-    }
-    if (mark[0] == ':' && warning->effect[0])
-        (void)ipm_strbuf_add(&line, ": %s", warning->effect);
+    for (size_t i = IPM_WARN_CODES; i-- > 0;)
+        if (findings[i].warning && i != code && causes[i] == code)
+            effect = findings[i].warning->effect;
+    if (effect[0])
+        (void)ipm_strbuf_add(&line, ": %s", effect);
 }
 
 static void warning_relate(const struct ipm_report *report,

@@ -122,17 +122,17 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
          .unfit_when = "the host took more than 5 % of the CPU time",
          .run = ipm_warning_run_steal,
          .advice = {{.text = "run on a dedicated or less busy host"}}),
-    RULE(CONTENDED, "contended", "rates are too low and latencies too high in",
-         .timed = true, .lead = "others took CPU time that trials needed",
+    RULE(CONTENDED, "contended", "rates too low, latencies too high in", .timed = true,
+         .lead = "others took CPU time",
          .causes = CAUSE(QUOTA) | CAUSE(LOAD) | CAUSE(STEAL),
          .concerns = ipm_warning_case_contended,
          .advice = {{.text = "--budget 2m measures such trials again; 'compare' and 'ab' "
                              "leave them out",
                      .done = done_budget},
                     ADVICE_AUTOGROUP}),
-    RULE(SLOWED, "slowed", "rates are too low, CPU times and latencies too high in",
-         .timed = true, .lead = "a CPU ran below its full speed",
-         .causes = CAUSE(GOVERNOR), .concerns = ipm_warning_case_slowed,
+    RULE(SLOWED, "slowed", "rates too low, times too high in", .timed = true,
+         .lead = "a CPU ran below its full speed", .causes = CAUSE(GOVERNOR),
+         .concerns = ipm_warning_case_slowed,
          .advice = {{.text = "measure on a host without other guests, or make more and "
                              "shorter trials ('-r 60 -d 20ms'), of which 'compare' and "
                              "'gate' use the calm ones"}}),
