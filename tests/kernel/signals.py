@@ -322,14 +322,15 @@ def repeats(process, path, folder, find, seconds, stops):
 
 
 def test_a_trial_in_which_the_program_is_stopped_is_measured_again(program, folder):
-    """The watchdog counts running time: it is stopped for longer than the timeout."""
+    """The watchdog counts running time: it is stopped for longer than the timeout. A busy machine may
+    make a window several times as long."""
     def begin():
-        return start(program, folder, "-d", "1s", "-r", "300", "-w", "2", "--timeout", "3s", "-s", "64",
+        return start(program, folder, "-d", "500ms", "-r", "300", "-w", "2", "--timeout", "4s", "-s", "64",
                      "pipe")
 
     def find(process):
         return process.pid if wait_for_window(process) else 0
-    measured_again(begin, folder, find, 3.1, stops=2)
+    measured_again(begin, folder, find, 4.1, stops=2)
 
 
 def test_a_trial_in_which_the_child_is_stopped_is_measured_again(program, folder):
