@@ -92,7 +92,7 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
 /* Returns how many times as fast it is, as the text says it; without an interval, by the medians. */
 static struct ipm_cell answer_times(const struct ipm_case *fastest,
                                     const struct ipm_case *next) {
-    struct ipm_cell cell;
+    struct ipm_cell cell = {0};
     struct ipm_strbuf text = ipm_strbuf_over(cell.text, sizeof cell.text);
     const struct ipm_statistic ratio = ipm_ranking_ratio(fastest, next);
     if (!isfinite(ratio.ci95_low))
